@@ -1,0 +1,135 @@
+"""Flask-Identity: users, roles and sign-in for Flask, on SQLAlchemy or PonyORM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .base.errors import ConfigurationError, IdentityRefusal
+from .base.events import (
+    password_changed,
+    roles_changed,
+    sign_in_failed,
+    signed_in,
+    signed_out,
+    status_changed,
+    user_created,
+    user_deleted,
+    user_updated,
+)
+from .core import strength
+from .identity import Identity
+from .models.behaviour import RoleMixin, UserMixin, UserProfileMixin
+from .web.arrival import login_user, logout_user
+from .web.guards import (
+    auth_required,
+    fresh_sign_in_required,
+    login_required,
+    permissions_accepted,
+    permissions_required,
+    roles_accepted,
+    roles_required,
+)
+from .web.pages import url_for_identity
+from .web.proxies import current_identity, current_user
+from .web.same_origin import cross_site_allowed
+
+if TYPE_CHECKING:
+    from .catalog import settings as settings
+    from .features.profile.receivers import create_profile_by_user as create_profile_by_user
+    from .features.profile.receivers import delete_profile_by_user as delete_profile_by_user
+    from .features.register.inputs import Register as Register
+    from .stores.sqlalchemy import SQLAlchemyStore as SQLAlchemyStore
+    from .web.http_errors import answer_http_error as answer_http_error
+
+__version__ = "2.0.0.dev0"
+
+__all__ = [
+    "ConfigurationError",
+    "Identity",
+    "IdentityRefusal",
+    "Register",
+    "RoleMixin",
+    "SQLAlchemyStore",
+    "UserMixin",
+    "UserProfileMixin",
+    "answer_http_error",
+    "auth_required",
+    "create_profile_by_user",
+    "cross_site_allowed",
+    "current_identity",
+    "current_user",
+    "delete_profile_by_user",
+    "fresh_sign_in_required",
+    "hash_password",
+    "judge_password",
+    "login_required",
+    "login_user",
+    "logout_user",
+    "password_changed",
+    "permissions_accepted",
+    "permissions_required",
+    "roles_accepted",
+    "roles_changed",
+    "roles_required",
+    "settings",
+    "sign_in_failed",
+    "signed_in",
+    "signed_out",
+    "status_changed",
+    "url_for_identity",
+    "user_created",
+    "user_deleted",
+    "user_updated",
+    "verify_password",
+]
+
+_LATE = {
+    "Register": ".features.register.inputs",
+    "SQLAlchemyStore": ".stores.sqlalchemy",
+    "answer_http_error": ".web.http_errors",
+    "create_profile_by_user": ".features.profile.receivers",
+    "delete_profile_by_user": ".features.profile.receivers",
+    "settings": ".catalog",
+}
+"""Names whose modules need an optional or slow import; they come when they are asked for."""
+
+
+def hash_password(password: str) -> str:
+    """Return a new record of a password with the current application's settings.
+
+    Raises:
+        InvalidInput: over 256 characters or 1,024 bytes.
+    """
+    return current_identity.services.passwords.hash(password)
+
+
+def judge_password(password: str, *, about: Sequence[str | None] = ()) -> None:
+    """Refuse a new password that is too easy to guess by the current application's settings.
+
+    Args:
+        password: The password as it was typed.
+        about: Names and addresses of the person, which it may not contain.
+
+    Raises:
+        IdentityRefusal: `weak_password` with what to do about it; `invalid_input` over 256 characters or 1,024 bytes.
+    """
+    rules = current_identity.services.password_rules
+    strength.judge(
+        password,
+        about=(*about, rules.product_name),
+        minimum=rules.password_min_length,
+        score=rules.password_min_score,
+    )
+
+
+def verify_password(record: str | None, password: str) -> bool:
+    """Say whether a password is the one of a record, at the cost of one hash. Counts nothing and locks nothing."""
+    return current_identity.services.passwords.verify(record, password).right
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(_LATE[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,147 @@
+"""Put the parts of an application's identity layer together and connect them to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from flask import Blueprint, Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from . import catalog
+from .base import settings as config
+from .base.errors import ConfigurationError, IdentityRefusal
+from .base.ports import Kind, Store
+from .base.settings import Settings
+from .core.accounts import Accounts
+from .core.lockout import Lockout, LockoutSettings
+from .core.passwords import Passwords, Peppers
+from .core.proof import Proof
+from .core.services import PasswordSettings, Services, ThrottleSettings
+from .core.sessions import Sessions, SessionSettings
+from .core.sign_in import Phases, SignIn
+from .core.throttle import Throttle
+from .features.register.inputs import Register
+from .web import cookies, doors, replies
+from .web.current import State, WebSettings
+from .web.feature import Feature
+from .web.lazy_session import LazySessionInterface
+
+_SHORTEST_KEY = 32
+_log = logging.getLogger("flask_identity")
+
+Groups = Mapping[type[Settings], Settings]
+
+
+def assembled(app: Flask, store: Store, register: Any) -> State:
+    """Read an application's settings and assemble its identity layer. Runs no SQL and changes nothing of it.
+
+    Raises:
+        ConfigurationError: with one sentence that says what to do.
+    """
+    _check_key(app)
+    every = catalog.features()
+    classes = [*catalog.ALWAYS, *(each.settings for each in every if each.settings is not None)]
+    groups: Groups = {cls: config.read(cls, app.config) for cls in classes}
+    config.refuse_unknown(app.config, (item.key for _, items in catalog.settings() for item in items))
+    features = [each for each in every if _is_on(app, each)]
+    _check_needs(features, store)
+    confirmation = any(each.name == "confirm_email" for each in features)
+    services = _services(app, store, groups, confirmation)
+    web = cast(WebSettings, groups[WebSettings])
+    state = State(services, web, groups, features, _sign_up(register, store), confirmation)
+    _join_phases(state)
+    return state
+
+
+def _services(app: Flask, store: Store, groups: Groups, confirmation: bool) -> Services:
+    rules = cast(PasswordSettings, groups[PasswordSettings])
+    peppers = Peppers.parse(rules.password_pepper)
+    passwords = Passwords(rules.argon2_memory, rules.argon2_time, rules.argon2_parallelism, peppers)
+    lockout = Lockout(store, cast(LockoutSettings, groups[LockoutSettings]))
+    sessions = Sessions(store, cast(SessionSettings, groups[SessionSettings]), confirmation)
+    proof = Proof(store, passwords, lockout, confirmation)
+    accounts = Accounts(store, passwords, sessions, lockout, confirmation=confirmation, sender=app)
+    sign_in = SignIn(store, proof, passwords, sessions, app)
+    throttle = Throttle(store, cast(ThrottleSettings, groups[ThrottleSettings]).throttle)
+    return Services(store, accounts, passwords, rules, sessions, sign_in, proof, lockout, throttle, app)
+
+
+def _join_phases(state: State) -> None:
+    joined = [feature.phases(state.services) for feature in state.features if feature.phases is not None]
+    state.services.sign_in.phases = Phases(
+        *(
+            tuple(step for phases in joined for step in getattr(phases, name))
+            for name in ("before_password", "after_failure", "challenges", "after_sign_in")
+        )
+    )
+
+
+def connect(app: Flask, state: State) -> None:
+    """Put routes, error handlers and the lazy session on an application.
+
+    Raises:
+        ConfigurationError: where addresses would not be compared byte by byte.
+    """
+    blueprint = Blueprint(
+        "identity",
+        __package__ or "flask_identity",
+        url_prefix=state.web.url_prefix or None,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/identity-static" if not state.web.url_prefix else "/static",
+    )
+    doors.mount(blueprint, state.features)
+    app.register_blueprint(blueprint)
+    app.register_error_handler(IdentityRefusal, replies.refused)
+    if state.get(SessionSettings).lazy_session and type(app.session_interface) is SecureCookieSessionInterface:
+        app.session_interface = LazySessionInterface()
+    for feature in state.features:
+        if feature.connect is not None:
+            feature.connect(app, state.services)
+    with app.app_context():
+        state.services.store.check()
+        if cookies.in_development():
+            _log.warning("On plain HTTP at loopback the sign-in cookie is not Secure. Serve anything else over HTTPS.")
+
+
+def _is_on(app: Flask, feature: Feature) -> bool:
+    if feature.switch is None:
+        return True
+    value = app.config.get(f"IDENTITY_{feature.switch}", feature.default)
+    if type(value) is not bool:
+        raise ConfigurationError(f"IDENTITY_{feature.switch} must be bool, not {type(value).__name__}.")
+    return value
+
+
+def _check_key(app: Flask) -> None:
+    key = app.config.get("SECRET_KEY")
+    size = len(key.encode() if isinstance(key, str) else key) if isinstance(key, str | bytes) else 0
+    if size < _SHORTEST_KEY:
+        raise ConfigurationError(
+            f"SECRET_KEY is {'missing' if not size else 'too short'}: set it to {_SHORTEST_KEY} bytes or more, such as "
+            'the output of `python -c "import secrets; print(secrets.token_hex(32))"`.'
+        )
+
+
+def _check_needs(features: Sequence[Feature], store: Store) -> None:
+    for feature in features:
+        missing = [column for column in feature.needs if not store.has(Kind.USER, column)]
+        if missing:
+            raise ConfigurationError(
+                f"IDENTITY_{feature.switch} needs {', '.join(missing)} on your user model: add "
+                f"{'it' if len(missing) == 1 else 'them'}, or inherit from UserMixin of {store.mixins}, which has all."
+            )
+
+
+def _sign_up(register: Any, store: Store) -> Any:
+    wanted = register or Register
+    own = [name for name in wanted.model_fields if name not in Register.model_fields]
+    missing = [name for name in own if not store.has(Kind.USER, name)]
+    if missing:
+        raise ConfigurationError(
+            f"{wanted.__name__} asks for {', '.join(missing)}, which your user model does not have: add a column of "
+            "that name or leave the field out."
+        )
+    return wanted

@@ -1,0 +1,1 @@
+"""Who someone is: rules without Flask and without an ORM."""

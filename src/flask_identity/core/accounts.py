@@ -1,0 +1,188 @@
+"""Accounts and roles: find, create, change, suspend, delete. An application has this as `identity.datastore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from ..base import events
+from ..base.clock import now
+from ..base.errors import EmailTaken, IdentityRefusal, Taken, UsernameTaken
+from ..base.ports import Add, Kind, PeopleQuery, Row, Store, Unit
+from . import names, secrets
+from .lockout import Lockout
+from .passwords import Passwords
+from .roles import USER, Roles
+from .sessions import Sessions
+
+_PAGE = 500
+
+
+class Accounts(Roles):
+    """The verbs on users and roles.
+
+    Each is one `unit()`: alone it commits, which commits the application's pending rows of the same session too;
+    inside `with datastore.unit():` the outermost does, and any exception rolls everything back.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        passwords: Passwords,
+        sessions: Sessions,
+        lockout: Lockout,
+        *,
+        confirmation: bool,
+        sender: Any,
+    ) -> None:
+        super().__init__(store, sender)
+        self._passwords = passwords
+        self._sessions = sessions
+        self._lockout = lockout
+        self._confirmation = confirmation
+
+    def unit(self) -> AbstractContextManager[Unit]:
+        """Open a unit of work; it offers `after_commit(call)`."""
+        return self._store.unit()
+
+    def find_user(self, *, id: Any = None, email: str | None = None, username: str | None = None) -> Row | None:
+        """Return the user with an id, an address or a username, or None. Give exactly one of them."""
+        if sum(given is not None for given in (id, email, username)) != 1:
+            raise TypeError("find_user takes exactly one of id, email and username")
+        if id is not None:
+            return self._store.first(Kind.USER, {"id": id})
+        try:
+            where = {"email": names.email(email)} if email is not None else {"username": names.username(username or "")}
+        except IdentityRefusal:
+            return None  # nobody has a name that cannot be
+        return self._store.first(Kind.USER, where)
+
+    def create_user(
+        self,
+        email: str,
+        password: str | None = None,
+        *,
+        roles: Iterable[Any] = (),
+        active: bool = True,
+        password_hash: str | None = None,
+        profile: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> Row:
+        """Create a user and return the row. The password is hashed; its strength is not judged here.
+
+        Args:
+            email: Address to sign in with; stored in canonical form.
+            password: None makes an account that cannot sign in with a password.
+            roles: Roles or their names; every account holds `user` besides.
+            active: Whether the person may sign in.
+            password_hash: A record in a known format, in place of `password`.
+            profile: Fields of the profile.
+            **fields: Further columns of the application's class.
+
+        Raises:
+            EmailTaken, UsernameTaken: where another account has the name.
+            InvalidInput: for an address, username or password that cannot be used.
+            UnknownRole: where a role does not exist.
+        """
+        values = {"email": names.email(email), "active": active, "uniquifier": secrets.uniquifier(), **fields}
+        if values.get("username") is not None:
+            values["username"] = names.username(values["username"])
+        values["password"] = self._passwords.hash(password) if password is not None else password_hash
+        with self._store.unit():
+            granted = [self._ensured(USER), *(self._role(role) for role in roles)] if self._has_roles() else []
+            user: Any = self._insert(values)
+            for role_id in {role.id for role in granted}:
+                self._store.add(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": role_id}, unless_there=True)
+            events.user_created.send(self._sender, user=user, fields=tuple(values), profile=dict(profile or {}))
+        return user
+
+    def activate_user(self, user: Row) -> bool:
+        """Let a user sign in again and forget failed sign-ins; True where the account was not active."""
+        with self._store.unit():
+            values = self._present({"failed_logins": 0, "locked_until": None, "suspended_reason": None})
+            changed = self._set_active(user, True, values)
+            if not changed:
+                self._store.change(Kind.USER, {"id": user.id}, {**values, "active": True})
+            self._lockout.unlock(Lockout.key(user.id, ""))
+        return changed
+
+    def deactivate_user(self, user: Row, reason: str | None = None) -> bool:
+        """Suspend a user: every session ends at the next request; True where the account was active."""
+        with self._store.unit():
+            return self._set_active(user, False, self._present({"suspended_reason": reason}))
+
+    def set_uniquifier(self, user: Row) -> str:
+        """Give a user a new uniquifier, which ends every session and token at once; return it."""
+        value = secrets.uniquifier()
+        with self._store.unit():
+            self._store.change(Kind.USER, {"id": user.id}, {"uniquifier": value})
+            self._sessions.end_all(user.id)
+        return value
+
+    def set_password(self, user: Row, record: str, *, seen: str | None) -> str | None:
+        """Replace a password record that is still the one `seen`; return the new uniquifier, None where it is not.
+
+        Every session and token ends with it. Decided in one statement, so of two changes at once one wins.
+        """
+        value = secrets.uniquifier()
+        values = {"password": record, "uniquifier": value, **self._present({"version": Add(1), "updated_at": now()})}
+        with self._store.unit():
+            if not self._store.change(Kind.USER, {"id": user.id, "password": seen}, values):
+                return None
+            events.password_changed.send(self._sender, user=user, fields=("password",))
+        return value
+
+    def delete_user(self, user: Row) -> bool:
+        """Delete a user with sessions and profile; True where the row was there."""
+        with self._store.unit():
+            if not self._store.change(Kind.USER, {"id": user.id}, {"active": False}):
+                return False
+            events.user_deleted.send(self._sender, user=user, fields=())
+            self._sessions.end_all(user.id)
+            self._lockout.unlock(Lockout.key(user.id, ""))
+            if self._has_roles():
+                self._store.remove(Kind.MEMBERSHIP, {"user_id": user.id})
+            self._store.remove(Kind.PROFILE, {"user_id": user.id})
+            return bool(self._store.remove(Kind.USER, {"id": user.id}))
+
+    def users(self, status: str | None = None, role: str | None = None, prefix: str | None = None) -> Sequence[Row]:
+        """Return all users that match, in the order of their ids.
+
+        Args:
+            status: `active`, `suspended`, `pending` or `locked`.
+            role: Name of a role they hold.
+            prefix: How their address begins, literally.
+        """
+        found: list[Row] = []
+        after: tuple[Any, Any] | None = None
+        while True:
+            query = PeopleQuery(status, role, prefix, "id", False, _PAGE, after)
+            page = self._store.people(query, now(), self._confirmation)
+            found.extend(page.users)
+            if not page.more_after:
+                return found
+            after = (found[-1].id, found[-1].id)
+
+    def _insert(self, values: Mapping[str, Any]) -> Row:
+        try:
+            return self._store.add(Kind.USER, values)
+        except Taken as taken:
+            if taken.column == "username":
+                raise UsernameTaken(field_errors={"username": [UsernameTaken.message]}) from None
+            if taken.column == "email":
+                raise EmailTaken(field_errors={"email": [EmailTaken.message]}) from None
+            raise
+
+    def _set_active(self, user: Row, active: bool, values: Mapping[str, Any]) -> bool:
+        stamped = {"active": active, **values, **self._present({"version": Add(1), "updated_at": now()})}
+        # NULL counts as not active, and `<> true` would skip it; two conditions cover both.
+        where: Mapping[str, Any] = {"id": user.id, "active": not active}
+        changed = bool(self._store.change(Kind.USER, where, stamped))
+        if not changed and active:
+            changed = bool(self._store.change(Kind.USER, {"id": user.id, "active": None}, stamped))
+        if not active:
+            self._sessions.end_all(user.id)
+        if changed:
+            events.status_changed.send(self._sender, user=user, fields=("active",))
+        return changed

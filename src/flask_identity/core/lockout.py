@@ -1,0 +1,121 @@
+"""Slow down and lock after wrong passwords; never more evaluated than allowed, however many come at once.
+
+An attempt is *reserved* in the database before its password is evaluated, and settled after. While reservations
+and settled failures together reach the limit, further attempts wait; once the failures have reached it, they are
+refused without computing a hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from ..base.clock import epoch
+from ..base.ports import Add, Kind, Store
+from ..base.settings import Settings, setting
+from .throttle import key
+
+NEVER = 253_402_300_799
+"""A `locked_until` at the end of the year 9999: only a reset or an administrator unlocks."""
+
+_LEASE_SECONDS = 30
+_KEEP_SECONDS = 30 * 86400
+
+
+@dataclass(frozen=True)
+class LockoutSettings(Settings):
+    PREFIX: ClassVar[str] = "LOCKOUT_"
+
+    max_failures: int = setting(5, "Wrong passwords in a row before an account locks; 0 never locks.", minimum=0)
+    seconds: int = setting(30, "Seconds of the first lock; each further failure doubles it, to 900.", minimum=1)
+
+
+LONGEST_SECONDS = 900
+EVALUATED_AT_MOST = 100
+"""Failures in a row after which only a reset or an administrator unlocks (NIST SP 800-63B-4)."""
+
+
+class Turn(Enum):
+    """What became of asking for an attempt."""
+
+    RESERVED = "reserved"
+    LOCKED = "locked"
+    WAIT = "wait"
+
+
+class Lockout:
+    """The locks of accounts, and alike of names that are nobody's."""
+
+    def __init__(self, store: Store, settings: LockoutSettings) -> None:
+        self._store = store
+        self._max = settings.max_failures
+        self._seconds = settings.seconds
+
+    @staticmethod
+    def key(account: object | None, name: str) -> str:
+        """Return the key of an account, or of a name that belongs to none."""
+        return key("lock", f"account:{account}" if account is not None else f"name:{name}")
+
+    def locked(self, lock: str) -> bool:
+        """Say whether attempts under a key are refused now."""
+        if not self._max:
+            return False
+        row = self._store.first(Kind.THROTTLE, {"key": lock})
+        return row is not None and row.locked_until > epoch()
+
+    def reserve(self, lock: str) -> Turn:
+        """Ask to evaluate one password. One compare-and-set decides, so no two callers get the last attempt."""
+        if not self._max:
+            return Turn.RESERVED
+        now = epoch()
+        row = self._store.first(Kind.THROTTLE, {"key": lock})
+        if row is None:
+            fresh = {"key": lock, "count": 0, "reserved": 1, "reserved_until": now + _LEASE_SECONDS}
+            fresh |= {"locked_until": 0, "expires_at": now + _KEEP_SECONDS}
+            return Turn.RESERVED if self._store.add(Kind.THROTTLE, fresh, unless_there=True) else Turn.WAIT
+        if row.locked_until > now:
+            return Turn.LOCKED
+        # A process that died between reserving and settling must not block the account for ever.
+        under_way = row.reserved if row.reserved_until > now else 0
+        if row.count + under_way >= max(self._max, row.count + 1):
+            return Turn.WAIT
+        seen = {"key": lock, "count": row.count, "reserved": row.reserved, "locked_until": row.locked_until}
+        lease = {"reserved": under_way + 1, "reserved_until": now + _LEASE_SECONDS, "expires_at": now + _KEEP_SECONDS}
+        return Turn.RESERVED if self._store.change(Kind.THROTTLE, seen, lease) else Turn.WAIT
+
+    def release(self, lock: str) -> None:
+        """Give a reservation back: the password was not evaluated after all."""
+        if self._max:
+            self._store.change(Kind.THROTTLE, {"key": lock, "reserved__gt": 0}, {"reserved": Add(-1)})
+
+    def fail(self, lock: str) -> int | None:
+        """Settle a reservation as a failure, inside a unit; return until when the key is locked now, if it is."""
+        if not self._max:
+            return None
+        self.release(lock)
+        if not self._store.change(Kind.THROTTLE, {"key": lock}, {"count": Add(1)}):
+            return None  # an administrator unlocked in between: the count begins anew
+        row = self._store.first(Kind.THROTTLE, {"key": lock}, lock=True)
+        if row is None or row.count < self._max:
+            return None
+        until = self._until(row.count)
+        expires = NEVER if until == NEVER else epoch() + _KEEP_SECONDS
+        self._store.change(Kind.THROTTLE, {"key": lock}, {"locked_until": until, "expires_at": expires})
+        return until
+
+    def succeed(self, lock: str) -> None:
+        """Settle a reservation as a success, inside a unit: the failures in a row end."""
+        if self._max:
+            self.release(lock)
+            self._store.change(Kind.THROTTLE, {"key": lock}, {"count": 0, "locked_until": 0})
+
+    def unlock(self, lock: str) -> None:
+        """Forget the failures of a key, inside a unit."""
+        self._store.remove(Kind.THROTTLE, {"key": lock})
+
+    def _until(self, failures: int) -> int:
+        if failures >= EVALUATED_AT_MOST:
+            return NEVER
+        doubled: int = self._seconds * 2 ** min(failures - self._max, 20)
+        return epoch() + min(doubled, max(LONGEST_SECONDS, self._seconds))

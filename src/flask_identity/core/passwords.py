@@ -1,0 +1,209 @@
+"""Hash and verify passwords; never more hashes at once than cores.
+
+Argon2id in the PHC string form (RFC 9106; parameters after the OWASP password storage cheat sheet). Passwords are
+brought into NFKC form before hashing. A record without a prefix was made so; one that begins with `{k=ID}` was keyed
+with the pepper of that id first.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import re
+import secrets
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..base.errors import Busy, ConfigurationError, InvalidInput
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+MAX_CHARACTERS = 256
+MAX_BYTES = 1024
+WAIT_SECONDS = 2.0
+_KEYED = re.compile(r"\{k=([A-Za-z0-9_-]{1,16})\}")
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+class _Slots:
+    """Who may hash now. One for the process: it guards its memory and cores, which applications in it share."""
+
+    def __init__(self) -> None:
+        self.reset()
+        if hasattr(os, "register_at_fork"):
+            # A slot taken by a thread that the child does not have would stay taken there for ever.
+            os.register_at_fork(after_in_child=self.reset)
+
+    def reset(self) -> None:
+        self._free = threading.BoundedSemaphore(_cores())
+        self._held = threading.local()
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        if getattr(self._held, "depth", 0):
+            yield  # this thread holds one already
+            return
+        if not self._free.acquire(timeout=WAIT_SECONDS):
+            raise Busy(retry_after=2)
+        self._held.depth = 1
+        try:
+            yield
+        finally:
+            self._held.depth = 0
+            self._free.release()
+
+
+_slots = _Slots()
+
+
+def slot() -> AbstractContextManager[None]:
+    """Hold one of the process's hashing slots, one per core; entering again inside is free.
+
+    Raises:
+        Busy: where none came free within 2 s.
+    """
+    return _slots.take()
+
+
+def normal(password: str) -> bytes:
+    """Return the bytes of a password that are hashed: NFKC, UTF-8.
+
+    Raises:
+        InvalidInput: over 256 characters or 1,024 bytes, or with half a surrogate pair. Never truncates.
+    """
+    try:
+        if len(password) > MAX_CHARACTERS:
+            raise ValueError
+        text = unicodedata.normalize("NFKC", password)
+        data = text.encode()
+        if len(text) > MAX_CHARACTERS or len(data) > MAX_BYTES:
+            raise ValueError
+    except ValueError:
+        message = f"Use at most {MAX_CHARACTERS} ordinary characters."
+        raise InvalidInput(field_errors={"password": [message]}) from None
+    return data
+
+
+@dataclass(frozen=True)
+class Peppers:
+    """Keys that are mixed into passwords, newest first; held outside the database.
+
+    Args:
+        keys: Secrets by key id, as UTF-8 bytes.
+    """
+
+    keys: dict[str, bytes]
+
+    @classmethod
+    def parse(cls, text: str | None) -> Peppers:
+        """Read `id:secret, id:secret`.
+
+        Raises:
+            ConfigurationError: for another form or a secret under 32 bytes.
+        """
+        keys: dict[str, bytes] = {}
+        for part in (text or "").replace(",", " ").split():
+            name, _, secret = part.partition(":")
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,16}", name) or len(secret.encode()) < 32:
+                raise ConfigurationError(
+                    "IDENTITY_PASSWORD_PEPPER must be `id:secret` pairs, newest first, each secret 32 bytes or longer."
+                )
+            keys[name] = secret.encode()
+        return cls(keys)
+
+    @property
+    def newest(self) -> str | None:
+        """The id of the key that new hashes use."""
+        return next(iter(self.keys), None)
+
+    def apply(self, key_id: str | None, data: bytes) -> bytes:
+        """Return what is hashed in place of `data` under a key, in 44 bytes."""
+        if key_id is None:
+            return data
+        return base64.b64encode(hmac.digest(self.keys[key_id], data, "sha256"))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What comparing a password with a record gave."""
+
+    right: bool
+    outdated: bool = False
+    """Whether a new record should replace this one."""
+
+
+class Passwords:
+    """Hashing with one set of parameters.
+
+    Args:
+        memory: KiB of memory per hash.
+        time: Passes over it.
+        parallelism: Lanes.
+        peppers: Keys mixed in before hashing.
+    """
+
+    def __init__(self, memory: int, time: int, parallelism: int, peppers: Peppers) -> None:
+        self._costs = (memory, time, parallelism)
+        self._peppers = peppers
+
+    @cached_property
+    def _argon2(self) -> PasswordHasher:
+        from argon2 import PasswordHasher
+
+        memory, time, parallelism = self._costs
+        return PasswordHasher(time_cost=time, memory_cost=memory, parallelism=parallelism)
+
+    @cached_property
+    def _decoy(self) -> str:
+        return self.hash(secrets.token_urlsafe(32))
+
+    def hash(self, password: str) -> str:
+        """Return a new record of a password, at most 128 characters.
+
+        Raises:
+            InvalidInput: for a password that is too long or no text.
+            Busy: where every hashing slot stayed taken.
+        """
+        data = normal(password)
+        key_id = self._peppers.newest
+        with slot():
+            record = self._argon2.hash(self._peppers.apply(key_id, data))
+        return f"{{k={key_id}}}{record}" if key_id else record
+
+    def verify(self, record: str | None, password: str) -> Verdict:
+        """Compare a password with a record, at the cost of exactly one hash.
+
+        A missing record, or one of no known form, costs the same and is never right.
+
+        Raises:
+            InvalidInput: for a password that is too long or no text.
+            Busy: where every hashing slot stayed taken.
+        """
+        from argon2.exceptions import InvalidHashError, VerificationError
+
+        data = normal(password)
+        key_id, body = _parted(record or "")
+        known = body.startswith("$argon2id$") and (key_id is None or key_id in self._peppers.keys)
+        if not known:
+            key_id, body = _parted(self._decoy)
+        with slot():
+            try:
+                self._argon2.verify(body, self._peppers.apply(key_id, data))
+            except (VerificationError, InvalidHashError):
+                return Verdict(False)
+        return Verdict(known, self._argon2.check_needs_rehash(body) or key_id != self._peppers.newest)
+
+
+def _parted(record: str) -> tuple[str | None, str]:
+    found = _KEYED.match(record)
+    return (found[1], record[found.end() :]) if found else (None, record)

@@ -1,0 +1,137 @@
+"""Evaluate one password under the lock of its account: what signing in, HTTP Basic, /verify and a change share."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from ..base.clock import from_epoch
+from ..base.errors import Busy, InvalidCredentials, Unavailable
+from ..base.ports import Add, Copy, Kind, Row, Store
+from . import secrets
+from .lockout import Lockout, Turn
+from .passwords import WAIT_SECONDS, Passwords, Verdict, slot
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who a caller claims to be, as it stood when the claim was made.
+
+    Args:
+        account: The user's row, None where the name is nobody's.
+        lock: The key under which failures count.
+        record: The password record to compare with; None computes a decoy.
+        uniquifier: The account's uniquifier.
+    """
+
+    account: Row | None
+    lock: str
+    record: str | None = None
+    uniquifier: str | None = None
+
+
+class Proof:
+    """Evaluates passwords; knows nothing of sessions."""
+
+    def __init__(self, store: Store, passwords: Passwords, lockout: Lockout, confirmation: bool) -> None:
+        self._store = store
+        self._passwords = passwords
+        self._lockout = lockout
+        self._confirmation = confirmation
+
+    def claim(self, account: Row | None, name: str) -> Claim:
+        """Return the claim to an account, or to a name that is nobody's."""
+        if account is None:
+            return Claim(None, Lockout.key(None, name))
+        pending = self._confirmation and account.confirmed_at is None
+        usable = bool(account.active) and bool(account.password) and not pending
+        return Claim(account, Lockout.key(account.id, name), account.password if usable else None, account.uniquifier)
+
+    def evaluate(self, claim: Claim, password: str) -> Verdict:
+        """Compare a password, at the cost of exactly one hash; none while the account is locked.
+
+        A right one leaves its reservation to be settled by acting on it inside `settling`, or by `withdraw`.
+
+        Raises:
+            InvalidCredentials: while the account is locked.
+            Busy: where no turn came within 2 s.
+        """
+        if self._lockout.locked(claim.lock):
+            raise InvalidCredentials
+        give_up = time.monotonic() + WAIT_SECONDS
+        while True:
+            with slot():
+                turn = self._lockout.reserve(claim.lock)
+                if turn is Turn.LOCKED:
+                    raise InvalidCredentials
+                if turn is Turn.RESERVED:
+                    return self._verify(claim, password)
+            if time.monotonic() > give_up:
+                raise Busy(retry_after=1)
+            # Others are being evaluated for this account; spread out who asks again when.
+            time.sleep(random.uniform(0.002, 0.02))  # noqa: S311 - a pause, not a secret
+
+    def fail(self, claim: Claim) -> None:
+        """Count a wrong password, inside a unit. The user's row is written first, as everywhere."""
+        account = claim.account
+        if account is not None:
+            counted = claim.record is not None and self._store.has(Kind.USER, "failed_logins")
+            first: dict[str, Any] = {"failed_logins": Add(1)} if counted else {"active": Copy("active")}
+            self._store.change(Kind.USER, {"id": account.id}, first | self.unmarked())
+        until = self._lockout.fail(claim.lock)
+        if until and account is not None and self._store.has(Kind.USER, "locked_until"):
+            self._store.change(Kind.USER, {"id": account.id}, {"locked_until": from_epoch(until)} | self.unmarked())
+
+    def write(self, user: Row, changes: Mapping[str, Any], claim: Claim | None) -> str:
+        """Write the user's row of someone let in, inside a unit; return the uniquifier of their session.
+
+        Written on condition that the row still is what was looked at: a suspension or a new password in between wins.
+
+        Raises:
+            InvalidCredentials: where it is not.
+        """
+        seen = claim.uniquifier if claim is not None else user.uniquifier
+        values = {**changes, "uniquifier": seen or secrets.uniquifier()}
+        where = {"id": user.id, "active": True, "uniquifier": seen}
+        if claim is not None:
+            where["password"] = claim.record
+            cleared: dict[str, Any] = {"failed_logins": 0, "locked_until": None}
+            values |= {column: value for column, value in cleared.items() if self._store.has(Kind.USER, column)}
+        values |= self.unmarked()
+        if not self._store.change(Kind.USER, where, values):
+            raise InvalidCredentials
+        return str(values["uniquifier"])
+
+    def unmarked(self) -> dict[str, Any]:
+        """Return what keeps `updated_at` as it is: signing in is no change of the account."""
+        return {"updated_at": Copy("updated_at")} if self._store.has(Kind.USER, "updated_at") else {}
+
+    @contextmanager
+    def settling(self, claim: Claim | None) -> Iterator[None]:
+        """Open the unit that acts on a right password; where it does not come through, the attempt is given back."""
+        try:
+            with self._store.unit():
+                yield
+                if claim is not None:
+                    self._lockout.succeed(claim.lock)
+        except Exception:
+            if claim is not None:
+                self.withdraw(claim)
+            raise
+
+    def withdraw(self, claim: Claim) -> None:
+        """Give back the reservation of a password whose outcome nobody learned."""
+        # With the database away it stays behind, and counts no longer after its lease.
+        with suppress(Unavailable):
+            self._lockout.release(claim.lock)
+
+    def _verify(self, claim: Claim, password: str) -> Verdict:
+        try:
+            return self._passwords.verify(claim.record, password)
+        except BaseException:
+            self.withdraw(claim)
+            raise

@@ -1,0 +1,102 @@
+"""Roles: create, find, give, take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..base import events
+from ..base.errors import AlreadyThere, Taken, UnknownRole
+from ..base.ports import Kind, Row, Store
+from . import names
+
+USER = "user"
+ADMIN = "admin"
+_RANKS = {USER: 1, ADMIN: 100}
+
+
+class Roles:
+    """The verbs on roles; part of `Accounts`."""
+
+    def __init__(self, store: Store, sender: Any) -> None:
+        self._store = store
+        self._sender = sender
+
+    def find_role(self, name: str) -> Row | None:
+        """Return the role of a name, or None."""
+        return self._store.first(Kind.ROLE, {"name": name})
+
+    @staticmethod
+    def rights_of(user: Row) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the names of a user's roles and all their permissions."""
+        roles = list(getattr(user, "roles", None) or ())
+        permissions = {each for role in roles for each in getattr(role, "permissions", None) or ()}
+        return frozenset(role.name for role in roles), frozenset(permissions)
+
+    def create_role(self, name: str, description: str = "", permissions: Iterable[str] = (), rank: int = 0) -> Row:
+        """Create a role and return the row.
+
+        Args:
+            name: 1 to 80 of `A-Z a-z 0-9 _ . : -`.
+            description: What it is for.
+            permissions: Strings of `a-z 0-9 _ . : -`.
+            rank: Of several roles, the one of highest rank is `user.role`.
+
+        Raises:
+            AlreadyThere: where a role has the name.
+            InvalidInput: for a name or permission of another form.
+        """
+        try:
+            with self._store.unit():
+                values = self._role_values(name, description, permissions, rank)
+                return self._store.add(Kind.ROLE, values)
+        except Taken:
+            raise AlreadyThere(field_errors={"name": ["There is a role of that name."]}) from None
+
+    def add_role_to_user(self, user: Row, role: Any) -> bool:
+        """Give a role, by row or name; True where the user did not hold it."""
+        with self._store.unit():
+            row = self._role(role)
+            pair = {"user_id": user.id, "role_id": row.id}
+            if self._store.add(Kind.MEMBERSHIP, pair, unless_there=True) is None:
+                return False
+            events.roles_changed.send(self._sender, user=user, fields=())
+        return True
+
+    def remove_role_from_user(self, user: Row, role: Any) -> bool:
+        """Take a role away, by row or name; True where the user held it."""
+        with self._store.unit():
+            row = self._role(role)
+            if not self._store.remove(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": row.id}):
+                return False
+            events.roles_changed.send(self._sender, user=user, fields=())
+        return True
+
+    def _role(self, role: Any) -> Row:
+        if not isinstance(role, str):
+            return role
+        if role in _RANKS:
+            return self._ensured(role)
+        found = self.find_role(role)
+        if found is None:
+            raise UnknownRole(field_errors={"role": [UnknownRole.message]})
+        return found
+
+    def _ensured(self, name: str) -> Row:
+        found = self.find_role(name)
+        if found is not None:
+            return found
+        self._store.add(Kind.ROLE, self._role_values(name, "", (), _RANKS[name]), unless_there=True)
+        # A locking read sees what another caller has just committed, whatever this transaction has read before.
+        return self._store.first(Kind.ROLE, {"name": name}, lock=True)
+
+    def _role_values(self, name: str, description: str, permissions: Iterable[str], rank: int) -> dict[str, Any]:
+        values: dict[str, Any] = {"name": names.role(name), "description": description}
+        granted = frozenset(names.permission(each) for each in permissions)
+        return values | self._present({"permissions": granted, "rank": rank}, Kind.ROLE)
+
+    def _present(self, values: Mapping[str, Any], kind: Kind = Kind.USER) -> dict[str, Any]:
+        return {column: value for column, value in values.items() if self._store.has(kind, column)}
+
+    def _has_roles(self) -> bool:
+        return self._store.has(Kind.MEMBERSHIP, "user_id")

@@ -1,0 +1,53 @@
+"""`id.secret` values: made once, shown once, kept as a digest."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field
+
+_VALUE = re.compile(r"([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A fresh secret: `id` finds its row, `value` is what the bearer keeps, `digest` what the database keeps."""
+
+    id: str
+    value: str = field(repr=False)
+    digest: str = field(repr=False)
+
+
+def make(row_id: str | None = None) -> Secret:
+    """Make a secret of 256 random bits under a new id of 96 random bits, or under `row_id`."""
+    row_id = row_id or secrets.token_urlsafe(12)
+    secret = secrets.token_urlsafe(32)
+    return Secret(row_id, f"{row_id}.{secret}", digest(secret))
+
+
+def digest(secret: str) -> str:
+    """Return the SHA-256 of a secret in 64 hex digits. A fast hash is enough for 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def split(value: str) -> tuple[str, str] | None:
+    """Return the id and the secret of a presented value, or None where it has not their form."""
+    found = _VALUE.fullmatch(value)
+    return (found[1], found[2]) if found else None
+
+
+def matches(secret: str, kept: str) -> bool:
+    """Compare a presented secret with a kept digest, in constant time."""
+    return hmac.compare_digest(digest(secret), kept)
+
+
+def handle(row_id: str) -> str:
+    """Return the name under which a row is shown and ended; the id itself stays with its bearer."""
+    return hashlib.sha256(b"handle:" + row_id.encode()).hexdigest()[:24]
+
+
+def uniquifier() -> str:
+    """Return a new value for `user.uniquifier`: 32 hex digits."""
+    return secrets.token_hex(16)

@@ -1,0 +1,26 @@
+"""Remove what has run out: sessions, locks and counts that nobody can use any more."""
+
+from __future__ import annotations
+
+import random
+from contextlib import suppress
+
+from ..base.clock import epoch
+from ..base.errors import Unavailable
+from ..base.ports import Kind, Store
+
+_ONE_IN = 100
+
+
+def sweep(store: Store) -> None:
+    """Remove rows that have expired. Without it a stream of invented names would fill the table (A-065)."""
+    # Whoever happens to do this must not fail because of it.
+    with suppress(Unavailable):
+        for kind in (Kind.THROTTLE, Kind.SESSION):
+            store.remove(kind, {"expires_at__lt": epoch()})
+
+
+def sweep_sometimes(store: Store) -> None:
+    """Sweep at one call in a hundred: where rows are made, so that removing keeps pace with making."""
+    if random.randrange(_ONE_IN) == 0:  # noqa: S311 - who sweeps is no secret
+        sweep(store)

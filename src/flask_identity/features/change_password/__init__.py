@@ -1,0 +1,24 @@
+"""Change one's password."""
+
+from __future__ import annotations
+
+from ...core.throttle import Limit
+from ...web.feature import Feature, Link, Route, Who
+from . import inputs, pages
+
+PER_ADDRESS = Limit("change_password", per_address=20)
+
+FEATURE = Feature(
+    "change_password",
+    doc="Let people change their password.",
+    switch="CHANGEABLE",
+    default=True,
+    routes=(
+        Route("GET", "/change_password", Who.SIGNED_IN, page=pages.show),
+        Route(
+            "POST", "/change_password", Who.SIGNED_IN, page=pages.submit, api=pages.change, takes=inputs.ChangePassword,
+            form=pages.again, limit=PER_ADDRESS,
+        ),
+    ),
+    links=(Link("Password", "change_password"),),
+)  # fmt: skip

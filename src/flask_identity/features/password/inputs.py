@@ -1,0 +1,38 @@
+"""What may be sent."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ...web.inputs import Input, Text
+
+
+class Login(Input):
+    """A sign-in. The name is given once, under any of its three fields."""
+
+    identity: Text | None = Field(None, max_length=320)
+    email: Text | None = Field(None, max_length=320)
+    username: Text | None = Field(None, max_length=320)
+    password: str
+    remember: bool = False
+    next: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Self:
+        if sum(name is not None for name in (self.identity, self.email, self.username)) != 1:
+            raise ValueError("Give your email address or username, once.")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name, whichever field it came in."""
+        return next(name for name in (self.identity, self.email, self.username) if name is not None)
+
+
+class Verify(Input):
+    """The password of who is signed in."""
+
+    password: str
+    next: Text | None = None

@@ -1,0 +1,45 @@
+"""The door for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...base.ports import Row
+from ...web.arrival import signed_in
+from ...web.current import services, state
+from ...web.payload import moment, payload
+from . import actions
+from .inputs import Listing, UpdateStatus
+
+
+def listing(asked: Listing) -> dict[str, Any]:
+    """Return a page of people."""
+    found = actions.listing(services, asked, confirmation=state().confirmation)
+    users = [summary(user, found.page.roles.get(user.id, ())) for user in found.page.users]
+    return {"users": users, "next": found.next, "previous": found.previous, "counts": found.counts}
+
+
+def update_status(given: UpdateStatus) -> dict[str, Any]:
+    """Suspend or activate someone."""
+    user_id = services.store.user_id(given.id)
+    user, ended = actions.set_status(services, signed_in(), user_id, given.status, given.reason)
+    return {"user": summary(user, None), "sessions_ended": ended}
+
+
+def summary(user: Row, roles: Any) -> dict[str, Any]:
+    """Return what the list says of a person.
+
+    Args:
+        user: The row.
+        roles: Their role names, highest rank first; None reads them from the row.
+    """
+    role = getattr(user, "role", None) if roles is None else next(iter(roles), None)
+    return {
+        **payload(user),
+        "email": user.email,
+        "role": role,
+        "status": user.status,
+        "version": getattr(user, "version", None),
+        "last_login_at": moment(getattr(user, "last_login_at", None)),
+        "created_at": moment(getattr(user, "created_at", None)),
+    }

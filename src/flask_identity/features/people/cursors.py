@@ -1,0 +1,55 @@
+"""The place in a list, as an opaque text that a client hands back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from ...base.errors import IdentityRefusal, InvalidInput
+
+_TIMES = ("created_at", "last_login_at")
+
+
+def encode(sort: str, value: Any, key: Any, *, backwards: bool) -> str:
+    """Return the cursor of the row that stands next to the page wanted.
+
+    Args:
+        sort: The column the list is sorted by; the cursor holds for no other.
+        value: What the row has there.
+        key: The row's id.
+        backwards: Whether the page before it is meant.
+    """
+    if isinstance(value, datetime):
+        value = (value if value.tzinfo is not None else value.replace(tzinfo=UTC)).isoformat()
+    shown = key if isinstance(key, int) else str(key)
+    text = json.dumps([sort, value, shown, backwards], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode(cursor: str, sort: str, key_of: Callable[[Any], Any]) -> tuple[Any, Any, bool]:
+    """Return the value, the id and the direction of a cursor.
+
+    Args:
+        cursor: What the client sent.
+        sort: The column the list is sorted by now.
+        key_of: Checks an id and gives it its type.
+
+    Raises:
+        InvalidInput: for a cursor that was not made here or for another order.
+    """
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        made_for, value, key, backwards = json.loads(text)
+        if made_for != sort or not isinstance(backwards, bool) or not (value is None or isinstance(value, str)):
+            raise ValueError
+        if sort in _TIMES and value is not None:
+            value = datetime.fromisoformat(value)
+            if value.tzinfo is None:
+                raise ValueError
+        return value, key_of(key), backwards
+    except (ValueError, TypeError, binascii.Error, RecursionError, IdentityRefusal):
+        raise InvalidInput(field_errors={"cursor": ["Begin again at the first page."]}) from None

@@ -1,0 +1,34 @@
+"""The receivers that make and remove a user's profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...base import events
+from ...base.ports import Kind
+from ...core.services import Services
+from ...models.behaviour import EXTENSION
+
+
+def create_profile_by_user(app: Any, *, user: Any, profile: Mapping[str, Any] | None = None, **_: Any) -> None:
+    """Make the profile of a user who was just created, inside the same unit.
+
+    Args:
+        app: The application; its identity layer has the store.
+        user: The new user's row.
+        profile: Values of its fields.
+    """
+    store = app.extensions[EXTENSION].services.store
+    store.add(Kind.PROFILE, {**(profile or {}), "user_id": user.id})
+
+
+def delete_profile_by_user(app: Any, *, user: Any, **_: Any) -> None:
+    """Remove the profile of a user who is being deleted, inside the same unit."""
+    app.extensions[EXTENSION].services.store.remove(Kind.PROFILE, {"user_id": user.id})
+
+
+def connect(app: Any, _: Services) -> None:
+    """Connect both receivers for one application; strongly, so that they live as long as the process."""
+    events.user_created.connect(create_profile_by_user, sender=app, weak=False)
+    events.user_deleted.connect(delete_profile_by_user, sender=app, weak=False)

@@ -1,0 +1,24 @@
+"""Create an account."""
+
+from __future__ import annotations
+
+from ...core.throttle import Limit
+from ...web.feature import Feature, Route, Who
+from . import api, inputs, pages
+
+PER_ADDRESS = Limit("register", per_address=20, site=600)
+
+FEATURE = Feature(
+    "register",
+    doc="Let people create an account.",
+    switch="REGISTERABLE",
+    default=False,
+    needs=("email", "password"),
+    routes=(
+        Route("GET", "/register", Who.ANYONE, page=pages.show),
+        Route(
+            "POST", "/register", Who.ANYONE, page=pages.submit, api=api.submit, takes=inputs.Register, form=pages.again,
+            limit=PER_ADDRESS,
+        ),
+    ),
+)  # fmt: skip

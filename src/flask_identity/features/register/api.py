@@ -1,0 +1,26 @@
+"""The door for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.sessions import COOKIE
+from ...core.sign_in import Ticket
+from ...web.arrival import arrived, replaced
+from ...web.client import client
+from ...web.current import services, state
+from ...web.payload import payload
+from . import actions
+from .inputs import Register
+
+
+def submit(given: Register) -> dict[str, Any]:
+    """Create an account and sign in."""
+    return {"user": payload(enter(given))}
+
+
+def enter(given: Register) -> Any:
+    """Create an account, sign its user in on this request and return the row."""
+    user = actions.register(services, given, profile=state().on("profile"))
+    arrived(services.sign_in.start(user, client(), Ticket(COOKIE, False, replaced())).session)
+    return user

@@ -1,0 +1,37 @@
+"""The door for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from ...base.errors import IdentityRefusal
+from ...web.arrival import onward
+from ...web.current import state
+from ...web.replies import page, to
+from .api import enter
+from .inputs import Register
+
+
+def show() -> Response:
+    """Show the form."""
+    return _form(None, {})
+
+
+def submit(given: Register) -> Response:
+    """Create an account, sign in and lead on."""
+    enter(given)
+    return to(onward(None))
+
+
+def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
+    """Show the form with what was wrong; everything but the password is kept."""
+    return _form(refusal, values)
+
+
+def _form(refusal: IdentityRefusal | None, values: Mapping[str, Any]) -> Response:
+    wanted = state().register
+    extra = [(name, field) for name, field in wanted.model_fields.items() if name not in Register.model_fields]
+    return page("register/register.html", refusal=refusal, values=values, extra=extra, with_name=state().on("profile"))

@@ -1,0 +1,21 @@
+"""Where one is signed in, and signing out elsewhere."""
+
+from __future__ import annotations
+
+from ...web.feature import Feature, Link, Route, Who
+from . import pages
+
+FEATURE = Feature(
+    "sessions",
+    doc="Show people where they are signed in, and let them end it.",
+    switch="SESSIONS",
+    default=True,
+    routes=(
+        Route("GET", "/sessions", Who.SIGNED_IN, page=pages.show, api=pages.read),
+        Route("DELETE", "/sessions", Who.SIGNED_IN, api=pages.end_others),
+        Route("POST", "/sessions", Who.SIGNED_IN, page=pages.end_others_by_form),
+        Route("DELETE", "/sessions/<handle>", Who.SIGNED_IN, api=pages.end),
+        Route("POST", "/sessions/<handle>", Who.SIGNED_IN, page=pages.end_by_form),
+    ),
+    links=(Link("Sessions", "sessions"),),
+)

@@ -1,0 +1,45 @@
+"""The verbs: list, end one, end all others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...base.clock import from_epoch
+from ...base.errors import NotFound
+from ...core import secrets
+from ...core.principal import Principal
+from ...core.services import Services
+from ...web.payload import moment
+
+
+def listed(services: Services, who: Principal) -> list[dict[str, Any]]:
+    """Return the caller's live sessions under their handles; ids and digests stay out."""
+    return [
+        {
+            "handle": secrets.handle(row.id),
+            "kind": row.kind,
+            "current": row.id == who.session_id,
+            "created_at": moment(from_epoch(row.created_at)),
+            "last_seen_at": moment(from_epoch(row.last_seen_at)),
+            "ip": row.ip,
+            "agent": row.agent,
+        }
+        for row in services.sessions.of(who.id)
+    ]
+
+
+def end(services: Services, who: Principal, handle: str) -> bool:
+    """End one of the caller's sessions; True where it is the one the request came with.
+
+    Raises:
+        NotFound: where the caller has no such session.
+    """
+    for row in services.sessions.of(who.id):
+        if secrets.handle(row.id) == handle and services.sessions.end(row.id):
+            return bool(row.id == who.session_id)
+    raise NotFound
+
+
+def end_others(services: Services, who: Principal) -> int:
+    """End all of the caller's sessions but the one the request came with; return how many."""
+    return services.sessions.end_all(who.id, keep=who.session_id)

@@ -1,0 +1,163 @@
+"""The library's own tables, built on the metadata of the application's User class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, inspect
+from sqlalchemy.orm import Mapper, relationship
+
+from ...base.errors import ConfigurationError
+from . import UserMixin, UserProfileMixin
+from .types import key_string
+
+_INFO = "flask_identity"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The classes and tables of one User/Role pair. Without roles on the User there is no membership table."""
+
+    user: Any
+    role: Any
+    profile: Any
+    membership: Table | None
+    """The library's own user-role table; None where `User.roles` is hand-written or there are no roles."""
+    session: Table
+    throttle: Table
+
+    def membership_columns(self) -> Mapping[str, Any]:
+        """Return the columns of the user-role table; empty without roles. Looks at a hand-written `roles` late,
+        since it may name classes that are defined after the store is made."""
+        if self.membership is not None:
+            return {"user_id": self.membership.c.user_id, "role_id": self.membership.c.role_id}
+        mapper: Mapper[Any] = inspect(self.user)
+        if not mapper.has_property("roles"):
+            return {}
+        own = mapper.relationships["roles"]
+        if own.secondary_synchronize_pairs is None:
+            raise ConfigurationError(f"{self.user.__name__}.roles must be many to many, with a secondary table.")
+        return {"user_id": own.synchronize_pairs[0][1], "role_id": own.secondary_synchronize_pairs[0][1]}
+
+
+def mapped_columns(cls: Any) -> Mapping[str, Any]:
+    """Return the columns of a mapped class by attribute name, without configuring its mapper."""
+    return {name: column for name, column in inspect(cls).columns.items() if isinstance(column, Column)}
+
+
+def define(user: Any, role: Any, profile: Any | None) -> Tables:
+    """Define the library's tables for a User/Role pair, or return those defined for it before.
+
+    Raises:
+        ConfigurationError: where the metadata has tables for another pair.
+    """
+    metadata = inspect(user).local_table.metadata
+    known: Tables | None = metadata.info.get(_INFO)
+    if known is None:
+        known = metadata.info[_INFO] = _define(user, role, profile, metadata)
+    if (known.user, known.role) != (user, role) or (profile is not None and known.profile is not profile):
+        raise ConfigurationError(
+            f"A store for {known.user.__name__} and {known.role.__name__} is on this metadata already; "
+            "give a second pair a declarative base of its own."
+        )
+    return known
+
+
+def _define(user: Any, role: Any, profile: Any | None, metadata: Any) -> Tables:
+    mapper: Mapper[Any] = inspect(user)
+    user_key = mapper.local_table.c[_key_column(mapper)]
+    membership = _membership(user, role, mapper, user_key, metadata)
+    profile = profile if profile is not None else _own_profile(mapper)
+    _tie_profile(mapper, profile, user_key)
+    _index_people(mapper.local_table, user)
+    return Tables(user, role, profile, membership, _session(metadata, user_key), _throttle(metadata))
+
+
+def _key_column(mapper: Mapper[Any]) -> str:
+    return str(mapper.columns["id"].name)
+
+
+def _owner(user_key: Any, **options: Any) -> Column[Any]:
+    return Column("user_id", ForeignKey(user_key, ondelete="CASCADE"), nullable=False, **options)
+
+
+def _membership(user: Any, role: Any, mapper: Mapper[Any], user_key: Any, metadata: Any) -> Table | None:
+    if mapper.has_property("roles") or not issubclass(user, UserMixin):
+        return None
+    role_mapper: Mapper[Any] = inspect(role)
+    role_key = role_mapper.local_table.c[_key_column(role_mapper)]
+    table = Table(
+        "user_role",
+        metadata,
+        _owner(user_key, primary_key=True),
+        Column("role_id", ForeignKey(role_key, ondelete="CASCADE"), primary_key=True, nullable=False),
+        Index("ix_user_role_role_id", "role_id", "user_id"),
+    )
+    mapper.add_property("roles", relationship(role, secondary=table, lazy="select"))
+    return table
+
+
+def _own_profile(mapper: Mapper[Any]) -> Any:
+    # A class of the library's own on the application's registry, so that it is created and migrated with the rest.
+    body = {"__tablename__": "identity_profile", "__module__": __name__, "__doc__": "The library's own profile."}
+    return mapper.registry.mapped(type("IdentityProfile", (UserProfileMixin,), body))
+
+
+def _tie_profile(mapper: Mapper[Any], profile: Any, user_key: Any) -> None:
+    profile_mapper: Mapper[Any] = inspect(profile)
+    table: Any = profile_mapper.local_table
+    if "user_id" not in table.c:
+        column = _owner(user_key, unique=True)
+        table.append_column(column)
+        profile_mapper.add_property("user_id", column)
+    if not mapper.has_property("profile"):
+        link = relationship(profile, uselist=False, viewonly=True, primaryjoin=user_key == table.c.user_id)
+        mapper.add_property("profile", link)
+
+
+def _index_people(table: Any, user: Any) -> None:
+    """Index what the administrators' list filters and sorts by (its pages are found by key, never by OFFSET)."""
+    if not issubclass(user, UserMixin):
+        return
+    name, c = table.name, table.c
+    Index(f"ix_{name}_created_at", c.created_at, c.id)
+    Index(f"ix_{name}_active_created_at", c.active, c.created_at, c.id)
+    # NULL sorts lowest in the list; PostgreSQL has to be told.
+    lowest = Index(f"ix_{name}_last_login_at", c.last_login_at.nulls_first(), c.id)
+    lowest.ddl_if(dialect="postgresql")
+    plain = Index(f"ix_{name}_last_login_at", c.last_login_at, c.id)
+    plain.ddl_if(callable_=lambda *_, dialect=None, **__: dialect is None or dialect.name != "postgresql")
+
+
+def _session(metadata: Any, user_key: Any) -> Table:
+    return Table(
+        "identity_session",
+        metadata,
+        Column("id", key_string(16), primary_key=True),
+        Column("digest", String(64), nullable=False),
+        _owner(user_key, index=True),
+        Column("kind", String(8), nullable=False),
+        Column("remember", Boolean, nullable=False),
+        Column("uniquifier", String(64), nullable=False),
+        Column("created_at", BigInteger, nullable=False),
+        Column("last_seen_at", BigInteger, nullable=False),
+        Column("proved_at", BigInteger, nullable=False),
+        Column("expires_at", BigInteger, nullable=False, index=True),
+        Column("ip", String(45)),
+        Column("agent", String(255), nullable=False),
+    )
+
+
+def _throttle(metadata: Any) -> Table:
+    return Table(
+        "identity_throttle",
+        metadata,
+        Column("key", key_string(64), primary_key=True),
+        Column("count", Integer, nullable=False, default=0),
+        Column("reserved", Integer, nullable=False, default=0),
+        Column("reserved_until", BigInteger, nullable=False, default=0),
+        Column("locked_until", BigInteger, nullable=False, default=0),
+        Column("expires_at", BigInteger, nullable=False, index=True),
+    )

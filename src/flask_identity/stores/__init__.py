@@ -1,0 +1,1 @@
+"""Storage for the core, one room per ORM."""

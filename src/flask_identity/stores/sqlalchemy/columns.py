@@ -1,0 +1,23 @@
+"""The columns of each kind by attribute name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...base.ports import Kind
+from ...models.sqlalchemy.tables import Tables, mapped_columns
+
+
+class Columns(dict[Kind, Mapping[str, Any]]):
+    """The columns of each kind by attribute name; those of the user-role table are looked at when first asked for."""
+
+    def __init__(self, tables: Tables, classes: Mapping[Kind, Any]) -> None:
+        super().__init__({kind: mapped_columns(cls) for kind, cls in classes.items()})
+        self[Kind.SESSION] = dict(tables.session.c.items())
+        self[Kind.THROTTLE] = dict(tables.throttle.c.items())
+        self._tables = tables
+
+    def __missing__(self, kind: Kind) -> Mapping[str, Any]:
+        self[kind] = self._tables.membership_columns()
+        return self[kind]

@@ -1,0 +1,250 @@
+"""The store on SQLAlchemy: SQLite, PostgreSQL and MariaDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, delete, func, insert, inspect, literal, select, update
+from sqlalchemy.exc import UnboundExecutionError
+
+from ...base.errors import Deadlock
+from ...base.ids import identifier
+from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Where
+from ...models.sqlalchemy.tables import Tables, define
+from . import check, people, upsert
+from .columns import Columns
+from .faults import translated
+from .resume import Resumer
+from .unit import OpenUnit, is_idle, reading, unit
+from .where import assignments, conditions, fitting
+
+T = TypeVar("T")
+
+
+class SQLAlchemyStore:
+    """Storage on the application's own SQLAlchemy session.
+
+    Making it defines the library's own tables on `User.metadata`, so make it before `create_all` or Alembic.
+
+    Args:
+        session: Called for the current session: a `scoped_session`, or `lambda: db.session` with Flask-SQLAlchemy
+            and Flask-SQLAlchemy-Lite.
+        user: The application's user class.
+        role: The application's role class.
+        profile: The application's profile class, from `UserProfileMixin`; None takes the library's own.
+
+    Raises:
+        ConfigurationError: where the classes cannot work, with one sentence that says what to change.
+    """
+
+    mixins = "flask_identity.models.sqlalchemy"
+
+    def __init__(self, session: Callable[[], Any], user: Any, role: Any, profile: Any | None = None) -> None:
+        check.classes(user, role)
+        self._session = session
+        self._tables: Tables = define(user, role, profile)
+        self._classes: Mapping[Kind, Any] = {Kind.USER: user, Kind.ROLE: role, Kind.PROFILE: self._tables.profile}
+        self._columns = Columns(self._tables, self._classes)
+        self._unique = {kind: check.unique_columns(self._columns[kind]) for kind in self._classes}
+        self._resumer = Resumer(self._tables)
+
+    def session(self) -> Any:
+        """Return the session that is current."""
+        found = self._session()
+        # Flask-SQLAlchemy hands out the registry; both are called for what they stand for.
+        return found() if callable(found) else found
+
+    def check(self) -> None:
+        """Check how addresses are compared; see `Store.check`."""
+        try:
+            bind = self.session().get_bind(mapper=inspect(self._tables.user))
+        except (UnboundExecutionError, RuntimeError):
+            bind = None  # the engine comes later; `_ci` in the model is refused all the same
+        check.collation(self._tables.user, bind.dialect.name if bind is not None else "")
+
+    def user_id(self, value: Any) -> Any:
+        """Return an id from outside in the type of the user's key; see `Store.user_id`."""
+        kind = self._columns[Kind.USER]["id"].type
+        width = 8 if isinstance(kind, BigInteger) else 4
+        return identifier(kind.python_type, value, width=width)
+
+    def has(self, kind: Kind, column: str) -> bool:
+        """Say whether the application's class has the column."""
+        return column in self._columns[kind]
+
+    def unit(self) -> AbstractContextManager[OpenUnit]:
+        """Open a unit; see `Store.unit`."""
+        return unit(self.session())
+
+    def idle(self) -> bool:
+        """Say whether nothing is under way on the current session."""
+        return is_idle(self.session())
+
+    def add(self, kind: Kind, values: Mapping[str, Any], *, unless_there: bool = False) -> Row | None:
+        """Insert a row; see `Store.add`."""
+        columns = self._columns[kind]
+
+        def act(session: Any) -> Row | None:
+            if kind in self._classes and not unless_there:
+                row = self._classes[kind](**{k: self._fitting(columns, k, v) for k, v in values.items()})
+                session.add(row)
+                session.flush()
+                return row
+            given = {columns[name]: value for name, value in values.items()}
+            table = next(iter(columns.values())).table
+            if not unless_there:
+                session.execute(insert(table).values(given))
+            elif not session.execute(upsert.unless_there(session, table, given)).rowcount:
+                return None
+            self._forget(session, kind, ())
+            return SimpleNamespace(**values)
+
+        return self._write(kind, act)
+
+    def first(self, kind: Kind, where: Where, *, lock: bool = False) -> Row | None:
+        """Read one row; see `Store.first`."""
+        statement = self._select(kind).where(*conditions(self._columns[kind], where)).limit(1)
+        rows = self._read(kind, statement.with_for_update() if lock else statement, lock)
+        return rows[0] if rows else None
+
+    def page(self, kind: Kind, where: Where, *, order: str, limit: int) -> Sequence[Row]:
+        """Read some rows; see `Store.page`."""
+        columns = self._columns[kind]
+        column = columns[order.removeprefix("-")]
+        ordered = column.desc() if order.startswith("-") else column.asc()
+        return self._read(kind, self._select(kind).where(*conditions(columns, where)).order_by(ordered).limit(limit))
+
+    def count(self, kind: Kind, where: Where, *, cap: int) -> int:
+        """Count rows; see `Store.count`."""
+        some = select(literal(1)).where(*conditions(self._columns[kind], where)).limit(cap).subquery()
+        session = self.session()
+        with translated(kind), reading(session):
+            return int(session.execute(select(func.count()).select_from(some)).scalar_one())
+
+    def change(self, kind: Kind, where: Where, values: Mapping[str, Any]) -> int:
+        """Change rows in one statement; see `Store.change`."""
+        columns = self._columns[kind]
+        table = next(iter(columns.values())).table
+        statement = update(table).where(*conditions(columns, where)).ordered_values(*assignments(columns, values))
+
+        def act(session: Any) -> int:
+            changed = int(session.execute(statement).rowcount)
+            self._forget(session, kind, (*values, "updated_at"))
+            return changed
+
+        return self._write(kind, act)
+
+    def bump(self, key: str, expires_at: int) -> int:
+        """Count one more; see `Store.bump`."""
+        table = self._tables.throttle
+
+        def act(session: Any) -> int:
+            session.execute(upsert.count_one(session, table, key, expires_at))
+            # Our own write holds the row until the unit ends, so this reads our own count and nobody else's.
+            return int(session.execute(select(table.c.count).where(table.c.key == key)).scalar_one())
+
+        return self._write(Kind.THROTTLE, act)
+
+    def take(self, kind: Kind, where: Where) -> Row | None:
+        """Remove one row and return it; the DELETE's row count says who got it."""
+        with self.unit():
+            row = self.first(kind, where)
+            if row is None:
+                return None
+            key = "key" if kind is Kind.THROTTLE else "id"
+            return row if self.remove(kind, {key: getattr(row, key)}) else None
+
+    def remove(self, kind: Kind, where: Where) -> int:
+        """Remove rows; see `Store.remove`."""
+        columns = self._columns[kind]
+
+        def act(session: Any) -> int:
+            if kind is Kind.USER:  # through the ORM, so that the application's own cascades run
+                rows = session.scalars(self._select(kind).where(*conditions(columns, where))).all()
+                for row in rows:
+                    session.delete(row)
+                session.flush()
+                return len(rows)
+            table = next(iter(columns.values())).table
+            removed = int(session.execute(delete(table).where(*conditions(columns, where))).rowcount)
+            self._forget(session, kind, ())
+            return removed
+
+        return self._write(kind, act)
+
+    def resume(self, session_id: str) -> Resumed | None:
+        """Read who is calling in one statement; see `Store.resume`."""
+        with translated(Kind.SESSION):
+            return self._resumer.resume(self.session(), session_id)
+
+    def touch(self, session_id: str, seen_at: int) -> None:
+        """Note when a session was last seen; see `Store.touch`."""
+        with translated(Kind.SESSION):
+            self._resumer.touch(self.session(), session_id, seen_at)
+
+    def people(self, query: PeopleQuery, now: Any, pending: bool) -> PeoplePage:
+        """Read a page of users; see `Store.people`."""
+        session = self.session()
+        with translated(Kind.USER), reading(session):
+            return people.page(session, self._tables, query, now, pending)
+
+    def tally(self, query: PeopleQuery, now: Any, pending: bool, cap: int) -> Mapping[str, int]:
+        """Count users by status; see `Store.tally`."""
+        session = self.session()
+        with translated(Kind.USER), reading(session):
+            return people.tally(session, self._tables, query, now, pending, cap)
+
+    def admins(self, role: str) -> Sequence[Any]:
+        """Return the active holders of a role, one caller at a time; see `Store.admins`."""
+        # Writing the role's row makes every other caller wait until this unit has ended, on each database.
+        self.change(Kind.ROLE, {"name": role}, {"name": role})
+        session = self.session()
+        with translated(Kind.USER):
+            return people.active_holders(session, self._tables, role)
+
+    def _fitting(self, columns: Mapping[str, Any], name: str, value: Any) -> Any:
+        return fitting(columns[name], value) if name in columns else value
+
+    def _select(self, kind: Kind) -> Any:
+        if kind in self._classes:
+            return select(self._classes[kind])
+        return select(*(column.label(name) for name, column in self._columns[kind].items()))
+
+    def _read(self, kind: Kind, statement: Any, lock: bool = False) -> Sequence[Any]:
+        session = self.session()
+        if lock or is_idle(session):  # nothing of the application's is pending that could be overwritten
+            statement = statement.execution_options(populate_existing=True)
+        with translated(kind), reading(session):
+            result = session.execute(statement)
+            return list(result.scalars() if kind in self._classes else result)
+
+    def _write(self, kind: Kind, act: Callable[[Any], T]) -> T:
+        session = self.session()
+        idle = is_idle(session)
+        try:
+            return self._once(session, kind, act)
+        except Deadlock:
+            if not idle:
+                raise
+            return self._once(session, kind, act)
+
+    def _once(self, session: Any, kind: Kind, act: Callable[[Any], T]) -> T:
+        with unit(session), translated(kind, self._unique.get(kind, ())):
+            if session.new or session.dirty or session.deleted:
+                session.flush()
+            return act(session)
+
+    def _forget(self, session: Any, kind: Kind, names: Sequence[str]) -> None:
+        """Expire what loaded instances know of columns that were changed below the ORM."""
+        if kind is Kind.MEMBERSHIP:
+            kind, names = Kind.USER, ("roles",)
+        cls = self._classes.get(kind)
+        if cls is None:
+            return
+        for row in list(session.identity_map.values()):
+            if isinstance(row, cls):
+                mapped = inspect(type(row)).attrs
+                session.expire(row, [name for name in names if name in mapped] or None)

@@ -1,0 +1,1 @@
+"""How HTTP speaks to the core: the only Flask glue."""

@@ -1,0 +1,86 @@
+"""Feature and Route: what a slice contributes. A feature is a value; all that must hold for every route is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ..base.settings import Settings
+from ..core.services import Services
+from ..core.sign_in import Phases
+from ..core.throttle import Limit
+
+
+class Who(Enum):
+    """Who may use a route."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+    ADMIN = "administrators"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one URL, with a door for people, one for programs, or both.
+
+    Args:
+        method: `GET`, `POST`, `PUT` or `DELETE`.
+        path: Below the prefix, in Flask's terms.
+        who: Who may use it. Checked before anything sent is read.
+        page: The door for people: takes the input and the path's values, returns a response or HTML.
+        api: The door for programs: takes the same, returns what goes into the envelope's `response`.
+        takes: The pydantic model of what may be sent; from the query for GET and DELETE, else from the body.
+        form: Shows the page again after a refusal: `(refusal, values) -> HTML`. Values never hold a password.
+        limit: How often it may be used.
+        fresh: Whether a recent sign-in is needed.
+    """
+
+    method: str
+    path: str
+    who: Who
+    page: Callable[..., Any] | None = None
+    api: Callable[..., Any] | None = None
+    takes: Any | None = None
+    form: Callable[..., Any] | None = None
+    limit: Limit | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place in the navigation."""
+
+    label: str
+    endpoint: str
+    who: Who = Who.SIGNED_IN
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What people can do, as one value.
+
+    Args:
+        name: Its name in the catalog.
+        doc: What it is, in a sentence for the settings reference.
+        switch: The boolean setting that turns it on, without `IDENTITY_`; None for what is always there.
+        default: Whether it is on when the application says nothing.
+        settings: Its settings.
+        needs: User columns without which it cannot start; `UserMixin` has them all.
+        routes: Its routes.
+        phases: Makes its sign-in steps from the application's services.
+        connect: Called with the application once it is switched on.
+        links: Its places in the navigation.
+    """
+
+    name: str
+    doc: str
+    switch: str | None = None
+    default: bool = True
+    settings: type[Settings] | None = None
+    needs: Sequence[str] = ()
+    routes: Sequence[Route] = ()
+    phases: Callable[[Services], Phases] | None = None
+    connect: Callable[[Any, Services], None] | None = None
+    links: Sequence[Link] = ()

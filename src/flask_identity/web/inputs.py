@@ -1,0 +1,156 @@
+"""Read what was sent into an input model. Forms, JSON and queries share one model; values are never echoed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from flask import request
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
+from werkzeug.datastructures import MultiDict
+
+from ..base.errors import FieldNotAllowed, InvalidInput, NotJson, UnknownField
+from ..base.ports import Kind
+from .current import services
+
+LARGEST_BODY = 64 * 1024
+_DEEPEST = 32
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]-]{0,63}")
+_NEVER_SENT = frozenset({"role", "roles", "roles[]", "status", "permissions", "is_admin", "admin", "password_hash"})
+
+
+def _without_controls(text: str) -> str:
+    if any((ord(char) < 32 and char not in "\t\n\r") or 0x7F <= ord(char) < 0xA0 for char in text):
+        raise PydanticCustomError("controls", "Leave out control characters.")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_controls)]
+"""Text as people write it: no control characters but line ends and tabs."""
+
+
+class Input(BaseModel):
+    """Base of every input model. Unknown fields are refused in JSON and ignored in forms."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+I = TypeVar("I", bound=Input)  # noqa: E741 - the input
+
+_MESSAGES = {
+    "missing": "This is needed.",
+    "string_type": "Send text.",
+    "string_unicode": "Send text.",
+    "bool_type": "Send true or false.",
+    "int_type": "Send a whole number.",
+    "list_type": "Send a list.",
+    "dict_type": "Send an object.",
+}
+
+
+def from_json(model: type[I]) -> I:
+    """Read the JSON body.
+
+    Raises:
+        NotJson: for a body of another type.
+        TooLarge: over 64 KiB (through the request's own limit).
+        InvalidInput, UnknownField, FieldNotAllowed: naming the fields.
+    """
+    body = request.get_data(cache=True)
+    if not body and not request.mimetype:
+        return _checked(model, {}, strict=True)
+    if request.mimetype != "application/json":
+        raise NotJson
+    return _checked(model, parse_object(body), strict=True)
+
+
+def from_form(model: type[I]) -> I:
+    """Read the form body; unknown fields are ignored, an empty optional field counts as not sent."""
+    return _from_pairs(model, request.form)
+
+
+def from_query(model: type[I]) -> I:
+    """Read the query; unknown names are ignored."""
+    return _from_pairs(model, request.args)
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """Parse a JSON object strictly: UTF-8, no duplicate keys, no NaN, not nested deeper than 32.
+
+    Raises:
+        InvalidInput: where it is anything else.
+    """
+    try:
+        found = json.loads(body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        _shallow(found, _DEEPEST)
+    except (ValueError, RecursionError):
+        raise InvalidInput("The body is not a JSON object with each key once.") from None
+    if not isinstance(found, dict):
+        raise InvalidInput("The body must be a JSON object.")
+    return found
+
+
+def _from_pairs(model: type[I], pairs: MultiDict[str, str]) -> I:
+    values: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        sent = pairs.getlist(key)
+        if len(sent) > 1:
+            raise InvalidInput(field_errors={key: ["This was sent more than once."]})
+        if sent and (sent[0] != "" or field.is_required()):
+            values[key] = sent[0]
+    return _checked(model, values, strict=False)
+
+
+def _checked(model: type[I], values: Mapping[str, Any], *, strict: bool) -> I:
+    try:
+        return model.model_validate(dict(values), strict=strict)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+    unknown = [str(each["loc"][-1]) for each in found if each["type"] == "extra_forbidden"]
+    if unknown:
+        _refuse_unknown(unknown)
+    errors: dict[str, list[str]] = {}
+    for each in found:
+        name = ".".join(str(part) for part in each["loc"]) or "body"
+        errors.setdefault(name, []).append(_message(each))
+    raise InvalidInput(field_errors=errors)
+
+
+def _refuse_unknown(names: list[str]) -> None:
+    # A name that looks like a value is not repeated: somebody may have sent a secret as a key.
+    shown = [name for name in names if _NAME.fullmatch(name)][:10]
+    known = [name for name in shown if name in _NEVER_SENT or services.store.has(Kind.USER, name)]
+    if known:
+        raise FieldNotAllowed(field_errors={name: ["You may not set this."] for name in known})
+    raise UnknownField(field_errors={name: ["This field is not known here."] for name in shown})
+
+
+def _message(error: Any) -> str:
+    kind = str(error["type"])
+    if kind in _MESSAGES:
+        return _MESSAGES[kind]
+    text = str(error["msg"]).removeprefix("Value error, ")
+    return text if text.endswith(".") else f"{text}."
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("duplicate key")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _shallow(value: Any, levels: int) -> None:
+    if levels == 0:
+        raise ValueError("nested too deep")
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        _shallow(child, levels - 1)
