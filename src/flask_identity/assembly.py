@@ -50,6 +50,7 @@ def assembled(app: Flask, store: Store, register: Any) -> State:
     confirmation = any(each.name == "confirm_email" for each in features)
     services = _services(app, store, groups, confirmation)
     web = cast(WebSettings, groups[WebSettings])
+    _check_prefix(web.url_prefix)
     state = State(services, web, groups, features, _sign_up(register, store), confirmation)
     _join_phases(state)
     return state
@@ -108,7 +109,7 @@ def connect(app: Flask, state: State) -> None:
 
 def _is_on(app: Flask, feature: Feature) -> bool:
     if feature.switch is None:
-        return True
+        return not feature.with_any or any(app.config.get(f"IDENTITY_{each}") for each in feature.with_any)
     value = app.config.get(f"IDENTITY_{feature.switch}", feature.default)
     if type(value) is not bool:
         raise ConfigurationError(f"IDENTITY_{feature.switch} must be bool, not {type(value).__name__}.")
@@ -122,6 +123,13 @@ def _check_key(app: Flask) -> None:
         raise ConfigurationError(
             f"SECRET_KEY is {'missing' if not size else 'too short'}: set it to {_SHORTEST_KEY} bytes or more, such as "
             'the output of `python -c "import secrets; print(secrets.token_hex(32))"`.'
+        )
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise ConfigurationError(
+            "IDENTITY_URL_PREFIX must begin with a slash and not end with one, such as /identity; empty is the root."
         )
 
 

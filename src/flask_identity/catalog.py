@@ -13,14 +13,15 @@ from .web.current import WebSettings
 from .web.feature import Feature
 
 NAMES = (
+    "people",
+    "profile",
     "password",
     "register",
     "change_password",
+    "edit_user",
     "address_check",
     "tracking",
-    "profile",
     "sessions",
-    "people",
 )
 
 ALWAYS: tuple[type[Settings], ...] = (WebSettings, PasswordSettings, SessionSettings, ThrottleSettings, LockoutSettings)

@@ -141,6 +141,18 @@ class AlreadyThere(IdentityRefusal):
     message = "Something with that name is there already."
 
 
+class ChangedMeanwhile(IdentityRefusal):
+    code = "changed_meanwhile"
+    status = 409
+    message = "Someone else changed this meanwhile. Load it again to see what is there now."
+
+
+class InUse(IdentityRefusal):
+    code = "in_use"
+    status = 409
+    message = "Other records still refer to this account. Remove them first, or suspend the account."
+
+
 class OwnAccount(IdentityRefusal):
     code = "own_account"
     status = 409

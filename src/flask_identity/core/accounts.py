@@ -8,8 +8,8 @@ from typing import Any
 
 from ..base import events
 from ..base.clock import now
-from ..base.errors import EmailTaken, IdentityRefusal, Taken, UsernameTaken
-from ..base.ports import Add, Kind, PeopleQuery, Row, Store, Unit
+from ..base.errors import ChangedMeanwhile, EmailTaken, Gone, IdentityRefusal, InUse, Taken, UsernameTaken
+from ..base.ports import Add, Copy, Kind, PeopleQuery, Row, Store, Unit
 from . import names, secrets
 from .lockout import Lockout
 from .passwords import Passwords
@@ -90,12 +90,41 @@ class Accounts(Roles):
             values["username"] = names.username(values["username"])
         values["password"] = self._passwords.hash(password) if password is not None else password_hash
         with self._store.unit():
-            granted = [self._ensured(USER), *(self._role(role) for role in roles)] if self._has_roles() else []
+            granted = [self._ensured(USER)] if self._has_roles() else []
+            granted.extend(self._role(role) for role in roles)
             user: Any = self._insert(values)
             for role_id in {role.id for role in granted}:
                 self._store.add(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": role_id}, unless_there=True)
-            events.user_created.send(self._sender, user=user, fields=tuple(values), profile=dict(profile or {}))
+            events.user_created.send(self._sender, user=user, fields=tuple(values))
+            if profile and not self._store.change(Kind.PROFILE, {"user_id": user.id}, profile):
+                self._store.add(Kind.PROFILE, {**profile, "user_id": user.id})
         return user
+
+    def update_user(self, user: Row, values: Mapping[str, Any], *, version: int | None = None) -> tuple[str, ...]:
+        """Change columns of a user; return the names of those that are different now.
+
+        Args:
+            user: The row.
+            values: New values by column; an address or username is brought into canonical form.
+            version: The version the change is based on; None lets the last write win, column by column.
+
+        Raises:
+            ChangedMeanwhile: where the row has another version.
+            EmailTaken, UsernameTaken, InvalidInput: naming the field.
+        """
+        wanted = dict(values)
+        if "email" in wanted:
+            wanted["email"] = names.email(wanted["email"])
+        if wanted.get("username") is not None:
+            wanted["username"] = names.username(wanted["username"])
+        where: dict[str, Any] = {"id": user.id} if version is None else {"id": user.id, "version": version}
+        with self._store.unit():
+            changed = tuple(name for name, value in wanted.items() if getattr(user, name) != value)
+            stamps = self._present({"version": Add(1), "updated_at": now()})
+            if not self._renamed(where, {**wanted, **stamps}):
+                raise ChangedMeanwhile
+            events.user_updated.send(self._sender, user=user, fields=changed)
+        return changed
 
     def activate_user(self, user: Row) -> bool:
         """Let a user sign in again and forget failed sign-ins; True where the account was not active."""
@@ -134,7 +163,17 @@ class Accounts(Roles):
         return value
 
     def delete_user(self, user: Row) -> bool:
-        """Delete a user with sessions and profile; True where the row was there."""
+        """Delete a user with sessions and profile; True where the row was there.
+
+        Raises:
+            InUse: where rows of the application still refer to the account.
+        """
+        try:
+            return self._delete(user)
+        except Gone:
+            raise InUse from None
+
+    def _delete(self, user: Row) -> bool:
         with self._store.unit():
             if not self._store.change(Kind.USER, {"id": user.id}, {"active": False}):
                 return False
@@ -168,11 +207,13 @@ class Accounts(Roles):
         try:
             return self._store.add(Kind.USER, values)
         except Taken as taken:
-            if taken.column == "username":
-                raise UsernameTaken(field_errors={"username": [UsernameTaken.message]}) from None
-            if taken.column == "email":
-                raise EmailTaken(field_errors={"email": [EmailTaken.message]}) from None
-            raise
+            raise _refusal(taken) from None
+
+    def _renamed(self, where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+        try:
+            return self._store.change(Kind.USER, where, values or {"active": Copy("active")})
+        except Taken as taken:
+            raise _refusal(taken) from None
 
     def _set_active(self, user: Row, active: bool, values: Mapping[str, Any]) -> bool:
         stamped = {"active": active, **values, **self._present({"version": Add(1), "updated_at": now()})}
@@ -186,3 +227,11 @@ class Accounts(Roles):
         if changed:
             events.status_changed.send(self._sender, user=user, fields=("active",))
         return changed
+
+
+def _refusal(taken: Taken) -> Exception:
+    if taken.column == "username":
+        return UsernameTaken(field_errors={"username": [UsernameTaken.message]})
+    if taken.column == "email":
+        return EmailTaken(field_errors={"email": [EmailTaken.message]})
+    return taken

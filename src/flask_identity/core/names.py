@@ -33,7 +33,7 @@ def email(text: str) -> str:
     if len(trimmed) > MAX_EMAIL or not _plain(trimmed):
         raise InvalidInput(field_errors={"email": [BAD_EMAIL]})
     try:
-        checked = validate_email(trimmed, check_deliverability=False, test_environment=True)
+        checked = validate_email(trimmed, check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError:
         raise InvalidInput(field_errors={"email": [BAD_EMAIL]}) from None
     domain = checked.ascii_domain or checked.domain
@@ -92,8 +92,13 @@ def permission(text: str) -> str:
 
 def _plain(text: str) -> bool:
     # What compatibility normalisation would change (full-width @, ligatures, long s) or canonical composition would
-    # turn into a letter that was not typed (the Kelvin sign) is a look-alike.
+    # turn into a character that was not typed (the Kelvin sign, a Greek varia into a backtick) is a look-alike.
     composed = unicodedata.normalize("NFC", text)
-    if unicodedata.normalize("NFKC", text) != composed or "\u212a" in text or "\u212b" in text:
+    if unicodedata.normalize("NFKC", text) != composed or any(_stands_for_another(c) for c in text):
         return False
     return all(unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") for c in composed)
+
+
+def _stands_for_another(char: str) -> bool:
+    composed = unicodedata.normalize("NFC", char)
+    return composed != char and len(composed) == 1

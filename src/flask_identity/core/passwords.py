@@ -75,8 +75,8 @@ def slot() -> AbstractContextManager[None]:
     return _slots.take()
 
 
-def normal(password: str) -> bytes:
-    """Return the bytes of a password that are hashed: NFKC, UTF-8.
+def normal(password: str, field: str = "password") -> bytes:
+    """Return the bytes of a password that are hashed: NFKC, UTF-8. A refusal names `field`.
 
     Raises:
         InvalidInput: over 256 characters or 1,024 bytes, or with half a surrogate pair. Never truncates.
@@ -90,7 +90,7 @@ def normal(password: str) -> bytes:
             raise ValueError
     except ValueError:
         message = f"Use at most {MAX_CHARACTERS} ordinary characters."
-        raise InvalidInput(field_errors={"password": [message]}) from None
+        raise InvalidInput(field_errors={field: [message]}) from None
     return data
 
 

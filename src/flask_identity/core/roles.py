@@ -72,7 +72,24 @@ class Roles:
             events.roles_changed.send(self._sender, user=user, fields=())
         return True
 
+    def replace_roles(self, user: Row, role: Any) -> bool:
+        """Give a user this one role, by row or name, in place of all others; True where that changed anything.
+
+        Raises:
+            UnknownRole: where there is no role of that name.
+        """
+        with self._store.unit():
+            row = self._role(role)
+            added = self._store.add(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": row.id}, unless_there=True)
+            others = self._store.remove(Kind.MEMBERSHIP, {"user_id": user.id, "role_id__ne": row.id})
+            changed = added is not None or others > 0
+            if changed:
+                events.roles_changed.send(self._sender, user=user, fields=())
+        return changed
+
     def _role(self, role: Any) -> Row:
+        if not self._has_roles():
+            raise TypeError("The application's user model has no roles: add a `roles` relationship to it")
         if not isinstance(role, str):
             return role
         if role in _RANKS:

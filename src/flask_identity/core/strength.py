@@ -30,7 +30,7 @@ def judge(
         WeakPassword: with what to do about it.
         InvalidInput: over 256 characters or 1,024 bytes.
     """
-    text = normal(password).decode()
+    text = normal(password, field).decode()
     words = _words(about)
     if len(text) < minimum:
         advice = f"Use at least {minimum} characters."

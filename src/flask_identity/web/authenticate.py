@@ -13,7 +13,7 @@ from ..core.sessions import BEARER, COOKIE
 from ..core.throttle import Limit
 from . import cookies
 from .client import address, client
-from .current import state
+from .current import current_request, state
 
 _CALLER = "flask_identity.caller"
 _UNREAD = object()
@@ -32,13 +32,14 @@ def caller() -> Principal | None:
         Unavailable: where the database is away.
         TooManyRequests: for an address that presents many values that open nothing.
     """
-    found: Any = request.environ.get(_CALLER, _UNREAD)
+    environ = current_request().environ
+    found: Any = environ.get(_CALLER, _UNREAD)
     if found is _UNREAD:
         try:
             found = _read()
         except IdentityRefusal as refusal:
             found = refusal
-        request.environ[_CALLER] = found
+        environ[_CALLER] = found
     if isinstance(found, IdentityRefusal):  # asked again, as by the page that says so, the answer is the same
         raise found
     principal: Principal | None = found
@@ -53,13 +54,13 @@ def remember_caller(principal: Principal | None) -> None:
 
 def by_header() -> bool:
     """Say whether the request brought an Authorization header, which then decides alone."""
-    return "HTTP_AUTHORIZATION" in request.environ
+    return "HTTP_AUTHORIZATION" in current_request().environ
 
 
 def _read() -> Principal | None:
     if by_header():
         after_this_request(_private)
-        return _from_header(request.environ["HTTP_AUTHORIZATION"])
+        return _from_header(current_request().environ["HTTP_AUTHORIZATION"])
     value = cookies.presented()
     if value is None:
         after_this_request(_varies)
@@ -106,5 +107,9 @@ def _private(response: Response) -> Response:
 
 
 def _varies(response: Response) -> Response:
-    response.vary.add("Cookie")
+    headers = response.headers
+    if "Vary" in headers:
+        response.vary.add("Cookie")
+    else:  # the set that `vary` makes costs as much as reading who is calling
+        headers.add("Vary", "Cookie")
     return response

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import request
 
 from ..core.sessions import Client
-from .current import state
+from .current import current_request, state
 
 
 def client() -> Client:
@@ -32,10 +33,11 @@ def address() -> str | None:
 def scheme() -> str:
     """Return `http` or `https` as the person's browser sees it."""
     proxies = state().web.trusted_proxies
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-Proto", "").split(",") if hop.strip()]
-    if proxies and len(hops) >= proxies and hops[-proxies] in ("http", "https"):
-        return hops[-proxies]
-    return request.scheme
+    if proxies:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-Proto", "").split(",") if hop.strip()]
+        if len(hops) >= proxies and hops[-proxies] in ("http", "https"):
+            return hops[-proxies]
+    return current_request().scheme
 
 
 def origins() -> set[str]:
@@ -48,6 +50,7 @@ def origins() -> set[str]:
     return found
 
 
+@lru_cache
 def on_loopback(host: str) -> bool:
     """Say whether a host, with or without port, is this machine."""
     name = urlsplit(f"//{host}").hostname or ""

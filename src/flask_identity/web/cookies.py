@@ -10,7 +10,7 @@ from flask import Response, after_this_request, current_app, request
 
 from ..core.sessions import Started
 from .client import on_loopback, scheme
-from .current import state
+from .current import current_request, state
 
 NAME = "__Host-identity"
 LOOPBACK_NAME = "identity"
@@ -19,7 +19,7 @@ LOOPBACK_NAME = "identity"
 def presented() -> str | None:
     """Return the value the request brought, unchecked."""
     # Parsing all cookies would cost more than the rest of reading who is calling.
-    header = request.environ.get("HTTP_COOKIE")
+    header = current_request().environ.get("HTTP_COOKIE")
     found = _pattern(_name()).search(header) if header else None
     return found[1] if found else None
 
@@ -63,7 +63,7 @@ def in_development() -> bool:
 
 def _name() -> str:
     # A browser keeps no Secure cookie from plain HTTP on 127.0.0.1; without this exception nobody could try it out.
-    if in_development() and on_loopback(request.host) and scheme() == "http":
+    if scheme() == "http" and on_loopback(request.host) and in_development():
         return LOOPBACK_NAME
     return NAME
 

@@ -108,9 +108,10 @@ def _admitted(route: Route) -> None:
 def _taken(route: Route, as_json: bool) -> tuple[Any, ...]:
     if route.takes is None:
         return ()
+    model = route.takes if isinstance(route.takes, type) else route.takes()
     if request.method in ("GET", "HEAD", "DELETE"):
-        return (inputs.from_query(route.takes),)
-    return (inputs.from_json(route.takes) if as_json else inputs.from_form(route.takes),)
+        return (inputs.from_query(model),)
+    return (inputs.from_json(model) if as_json else inputs.from_form(model),)
 
 
 def _refused(route: Route, refusal: IdentityRefusal, as_json: bool) -> Response:

@@ -31,7 +31,8 @@ class Route:
         who: Who may use it. Checked before anything sent is read.
         page: The door for people: takes the input and the path's values, returns a response or HTML.
         api: The door for programs: takes the same, returns what goes into the envelope's `response`.
-        takes: The pydantic model of what may be sent; from the query for GET and DELETE, else from the body.
+        takes: The pydantic model of what may be sent, or a function that returns the application's own; read from the
+            query for GET and DELETE, else from the body.
         form: Shows the page again after a refusal: `(refusal, values) -> HTML`. Values never hold a password.
         limit: How often it may be used.
         fresh: Whether a recent sign-in is needed.
@@ -65,6 +66,7 @@ class Feature:
         name: Its name in the catalog.
         doc: What it is, in a sentence for the settings reference.
         switch: The boolean setting that turns it on, without `IDENTITY_`; None for what is always there.
+        with_any: The switches of other features, any of which brings it along.
         default: Whether it is on when the application says nothing.
         settings: Its settings.
         needs: User columns without which it cannot start; `UserMixin` has them all.
@@ -77,6 +79,7 @@ class Feature:
     name: str
     doc: str
     switch: str | None = None
+    with_any: Sequence[str] = ()
     default: bool = True
     settings: type[Settings] | None = None
     needs: Sequence[str] = ()

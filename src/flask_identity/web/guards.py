@@ -13,7 +13,7 @@ from ..base.errors import FreshSignInRequired, IdentityRefusal, NotAllowed, NotS
 from ..core.principal import Principal
 from . import same_origin
 from .authenticate import caller
-from .current import state
+from .current import current_request, state
 from .replies import stop
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -93,14 +93,14 @@ def admit(ways: frozenset[str], view: Any = None) -> Principal:
     who = caller()
     if who is None or who.via not in ways:
         raise NotSignedIn
-    if who.via == "session" and request.method not in same_origin.SAFE and not _opted_out(view):
+    if who.via == "session" and current_request().method not in same_origin.SAFE and not _opted_out(view):
         same_origin.check()
     return who
 
 
 def _guarded(view: View, ways: frozenset[str], check: Check) -> View:
     def before() -> Any:
-        if request.method == "OPTIONS":  # never runs the view
+        if current_request().method == "OPTIONS":  # never runs the view
             return current_app.make_default_options_response()
         try:
             who = admit(ways, wrapped)

@@ -83,7 +83,7 @@ class LazySessionInterface(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> Any:
         """Return a session that reads its cookie later; None without a secret key, as the stock one does."""
-        if self.get_signing_serializer(app) is None:
+        if not app.secret_key:  # making the serializer to find out would cost what is to be saved
             return None
         return LazySession(self, app, request)
 

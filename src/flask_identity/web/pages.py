@@ -9,6 +9,7 @@ from flask import url_for
 from ..base.errors import IdentityRefusal
 from ..core.principal import Principal
 from ..core.roles import ADMIN
+from .agents import label
 from .authenticate import caller
 from .current import state
 from .feature import Who
@@ -20,6 +21,7 @@ def page_context() -> dict[str, Any]:
     current = state()
     return {
         "product_name": current.services.password_rules.product_name,
+        "agent_label": label,
         "feature_on": current.on,
         "identity_url": lambda endpoint, **values: url_for(f"identity.{endpoint}", **values),
         "navigation": navigation,

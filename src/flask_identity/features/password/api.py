@@ -21,9 +21,8 @@ from .inputs import Login, Verify
 def who() -> dict[str, Any]:
     """Say who is signed in; never a token."""
     principal = caller()
-    if principal is None:
-        return {}
-    return {"user": payload(services.store.first(Kind.USER, {"id": principal.id}))}
+    user = services.store.first(Kind.USER, {"id": principal.id}) if principal is not None else None
+    return {"user": payload(user)} if user is not None else {}
 
 
 def login(given: Login) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ...base import events
@@ -11,16 +10,14 @@ from ...core.services import Services
 from ...models.behaviour import EXTENSION
 
 
-def create_profile_by_user(app: Any, *, user: Any, profile: Mapping[str, Any] | None = None, **_: Any) -> None:
+def create_profile_by_user(app: Any, *, user: Any, **_: Any) -> None:
     """Make the profile of a user who was just created, inside the same unit.
 
     Args:
         app: The application; its identity layer has the store.
         user: The new user's row.
-        profile: Values of its fields.
     """
-    store = app.extensions[EXTENSION].services.store
-    store.add(Kind.PROFILE, {**(profile or {}), "user_id": user.id})
+    app.extensions[EXTENSION].services.store.add(Kind.PROFILE, {"user_id": user.id})
 
 
 def delete_profile_by_user(app: Any, *, user: Any, **_: Any) -> None:

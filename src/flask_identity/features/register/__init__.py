@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...core.throttle import Limit
 from ...web.feature import Feature, Route, Who
-from . import api, inputs, pages
+from . import api, pages
 
 PER_ADDRESS = Limit("register", per_address=20, site=600)
 
@@ -17,7 +17,7 @@ FEATURE = Feature(
     routes=(
         Route("GET", "/register", Who.ANYONE, page=pages.show),
         Route(
-            "POST", "/register", Who.ANYONE, page=pages.submit, api=api.submit, takes=inputs.Register, form=pages.again,
+            "POST", "/register", Who.ANYONE, page=pages.submit, api=api.submit, takes=api.wanted, form=pages.again,
             limit=PER_ADDRESS,
         ),
     ),

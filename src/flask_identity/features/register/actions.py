@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ...base.errors import UnknownField
+from collections.abc import Callable
+
+from ...base.errors import IdentityRefusal, InvalidInput, UnknownField
 from ...base.ports import Kind, Row
 from ...core import names, strength
 from ...core.services import Services
@@ -23,24 +25,41 @@ def register(services: Services, given: Register, *, profile: bool) -> Row:
         WeakPassword, InvalidInput, EmailTaken, UsernameTaken: naming the field.
         UnknownField: for a field this application has no place for.
     """
-    rules = services.password_rules
-    email = names.email(given.email)
+    _need("username", given.username, services.store.has(Kind.USER, "username"))
+    _need("full_name", given.full_name, profile)
+    _judge(services, given)
     fields = {name: value for name, value in given.model_dump().items() if name not in OWN}
     if given.username is not None:
-        _need("username", services.store.has(Kind.USER, "username"))
-        fields["username"] = names.username(given.username)
-    if given.full_name is not None:
-        _need("full_name", profile)
-    strength.judge(
-        given.password,
-        about=(email, given.username, given.full_name, rules.product_name),
-        minimum=rules.password_min_length,
-        score=rules.password_min_score,
-    )
+        fields["username"] = given.username
     named = {"full_name": given.full_name} if given.full_name is not None else None
-    return services.accounts.create_user(email, given.password, profile=named, **fields)
+    return services.accounts.create_user(given.email, given.password, profile=named, **fields)
 
 
-def _need(field: str, there: bool) -> None:
-    if not there:
+def _judge(services: Services, given: Register) -> None:
+    """Look at everything that can be wrong before refusing, so that nobody mends one field to hear of the next."""
+    rules = services.password_rules
+    checks: list[Callable[[], object]] = [
+        lambda: names.email(given.email),
+        lambda: names.username(given.username) if given.username is not None else None,
+        lambda: strength.judge(
+            given.password,
+            about=(given.email, given.username, given.full_name, rules.product_name),
+            minimum=rules.password_min_length,
+            score=rules.password_min_score,
+        ),
+    ]
+    refusals: list[IdentityRefusal] = []
+    for check in checks:
+        try:
+            check()
+        except IdentityRefusal as refusal:
+            refusals.append(refusal)
+    if len(refusals) == 1:
+        raise refusals[0]
+    if refusals:
+        raise InvalidInput(field_errors={k: v for refusal in refusals for k, v in refusal.field_errors.items()})
+
+
+def _need(field: str, value: str | None, there: bool) -> None:
+    if value is not None and not there:
         raise UnknownField(field_errors={field: ["This application does not keep this."]})

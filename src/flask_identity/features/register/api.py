@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from ...core.sessions import COOKIE
 from ...core.sign_in import Ticket
@@ -12,6 +12,11 @@ from ...web.current import services, state
 from ...web.payload import payload
 from . import actions
 from .inputs import Register
+
+
+def wanted() -> type[Register]:
+    """Return the input model of this application's sign-up."""
+    return cast(type[Register], state().register)
 
 
 def submit(given: Register) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ...base.errors import IdentityRefusal
 from ...web.arrival import onward
 from ...web.current import state
 from ...web.replies import page, to
-from .api import enter
+from .api import enter, wanted
 from .inputs import Register
 
 
@@ -32,6 +32,5 @@ def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
 
 
 def _form(refusal: IdentityRefusal | None, values: Mapping[str, Any]) -> Response:
-    wanted = state().register
-    extra = [(name, field) for name, field in wanted.model_fields.items() if name not in Register.model_fields]
+    extra = [(name, field) for name, field in wanted().model_fields.items() if name not in Register.model_fields]
     return page("register/register.html", refusal=refusal, values=values, extra=extra, with_name=state().on("profile"))

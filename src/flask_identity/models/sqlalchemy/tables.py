@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, inspect
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, UnaryExpression, inspect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper, relationship
+from sqlalchemy.sql import operators
 
 from ...base.errors import ConfigurationError
 from . import UserMixin, UserProfileMixin
@@ -119,16 +121,32 @@ def _tie_profile(mapper: Mapper[Any], profile: Any, user_key: Any) -> None:
 
 def _index_people(table: Any, user: Any) -> None:
     """Index what the administrators' list filters and sorts by (its pages are found by key, never by OFFSET)."""
-    if not issubclass(user, UserMixin):
+    # By attribute: an application may have given the columns other names, or left some of the mixin's out.
+    name, c = table.name, mapped_columns(user)
+    if not issubclass(user, UserMixin) or not {"active", "created_at", "last_login_at"} <= c.keys():
         return
-    name, c = table.name, table.c
-    Index(f"ix_{name}_created_at", c.created_at, c.id)
-    Index(f"ix_{name}_active_created_at", c.active, c.created_at, c.id)
-    # NULL sorts lowest in the list; PostgreSQL has to be told.
-    lowest = Index(f"ix_{name}_last_login_at", c.last_login_at.nulls_first(), c.id)
-    lowest.ddl_if(dialect="postgresql")
-    plain = Index(f"ix_{name}_last_login_at", c.last_login_at, c.id)
-    plain.ddl_if(callable_=lambda *_, dialect=None, **__: dialect is None or dialect.name != "postgresql")
+    Index(f"ix_{name}_created_at", c["created_at"], c["id"])
+    Index(f"ix_{name}_active_created_at", c["active"], c["created_at"], c["id"])
+    Index(f"ix_{name}_last_login_at", _NullsLowest(c["last_login_at"], modifier=operators.asc_op), c["id"])
+
+
+class _NullsLowest(UnaryExpression[Any]):
+    """A column of an index in which NULL sorts lowest, as in the list; PostgreSQL has to be told.
+
+    One index for every database: of two that share a name, Alembic would write whichever it meets first.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_NullsLowest)
+def _by_nature(column: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(column.element, **options))
+
+
+@compiles(_NullsLowest, "postgresql")
+def _told(column: Any, compiler: Any, **options: Any) -> str:
+    return f"{compiler.process(column.element, **options)} NULLS FIRST"
 
 
 def _session(metadata: Any, user_key: Any) -> Table:

@@ -22,11 +22,10 @@ _OURS_IN_SQLITE = ("no such", "syntax error", "has no column", "too many")
 
 def code(error: BaseException | None) -> Any:
     """Return a driver error's own code: SQLSTATE, MariaDB's number, or None."""
-    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    if state is not None:
-        return state
     args = getattr(error, "args", ())
-    return args[0] if args and isinstance(args[0], int) else None
+    if args and isinstance(args[0], int):  # MariaDB's; its SQLSTATE says less
+        return args[0]
+    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
 
 
 def is_deadlock(error: BaseException | None) -> bool:

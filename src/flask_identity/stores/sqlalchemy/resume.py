@@ -6,12 +6,13 @@ are integers, booleans and texts, so nothing has to be converted but a key of an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Engine,
     StaticPool,
     String,
     bindparam,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from ...base.ports import Resumed
 from ...models.sqlalchemy.tables import Tables, mapped_columns
@@ -42,11 +44,9 @@ class _Compiled:
     text: str
     names: Sequence[str] | None
     """The parameters in their order, None where the driver takes them by name."""
-    constants: Mapping[str, Any]
 
     def arguments(self, **values: Any) -> Any:
-        given = {**self.constants, **values}
-        return given if self.names is None else tuple(given[name] for name in self.names)
+        return values if self.names is None else tuple([values[name] for name in self.names])
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,22 @@ class Resumer:
         self._mapper = inspect(tables.user)
         self._compiled: dict[tuple[str, str], _Statements] = {}
 
-    def resume(self, session: Any, session_id: str) -> Resumed | None:
-        """Read one session and its user; None where there is no such session."""
-        bind = session.get_bind(mapper=self._mapper)
-        if _is_shared(bind):
-            with reading(session):
-                row = session.execute(self._select(), {"session_id": session_id}).one_or_none()
-            return None if row is None else _resumed(row, row[8])
+    def resume(self, source: Any, session: Callable[[], Any], session_id: str) -> Resumed | None:
+        """Read one session and its user; None where there is no such session.
+
+        Args:
+            source: What the application gave to be called for the current session.
+            session: Returns the current session.
+            session_id: The id that was presented.
+        """
+        bind = _engine_of_next(source)
+        if bind is None:
+            current = session()
+            bind = current.get_bind(mapper=self._mapper)
+            if _is_shared(bind):
+                with reading(current):
+                    row = current.execute(self._select(), {"session_id": session_id}).one_or_none()
+                return None if row is None else _resumed(row, row[8])
         statements = self._statements(bind.dialect)
         found = fetch_one(bind, statements.read.text, statements.read.arguments(session_id=session_id))
         if found is None:
@@ -106,7 +115,7 @@ class Resumer:
     def _select(self) -> Any:
         user = mapped_columns(self._tables.user)
         row = self._tables.session.c
-        confirmed: Any = user["confirmed_at"].isnot(None) if "confirmed_at" in user else literal(1)
+        confirmed: Any = user["confirmed_at"].isnot(None) if "confirmed_at" in user else _constant(1)
         read = select(
             *(row.id, row.digest, row.kind, row.remember, row.uniquifier, row.created_at, row.last_seen_at),
             *(row.proved_at, user["id"], user["email"], user["active"], confirmed, user["uniquifier"]),
@@ -122,12 +131,26 @@ class Resumer:
         role = mapped_columns(self._tables.role)
         text: Any = type_coerce(role["name"], String)
         for extra in ("rank", "permissions"):
-            text = text + _FIELD
+            text = text + _constant(_FIELD)
             if extra in role:
-                text = text + func.coalesce(cast(role[extra], String(4000)), "")
+                text = text + func.coalesce(cast(role[extra], String(4000)), _constant(""))
         joined = members["role_id"].table.join(role["id"].table, members["role_id"] == role["id"])
         held = select(func.aggregate_strings(text, _ROW)).select_from(joined).where(members["user_id"] == user_id)
         return held.correlate(user_id.table).scalar_subquery()
+
+
+def _engine_of_next(source: Any) -> Any:
+    """Return the engine of the session that would be made next; None where one is there, or where one cannot tell.
+
+    A session made and removed for this alone would cost more than the statement.
+    """
+    if not isinstance(source, scoped_session) or source.registry.has():
+        return None
+    make = source.session_factory
+    if not isinstance(make, sessionmaker) or make.class_.__bases__ != (Session,) or make.kw.get("binds"):
+        return None
+    bind = make.kw["bind"]
+    return bind if isinstance(bind, Engine) and not _is_shared(bind) else None
 
 
 def _is_shared(bind: Any) -> bool:
@@ -137,7 +160,12 @@ def _is_shared(bind: Any) -> bool:
 
 def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    return _Compiled(str(compiled), compiled.positiontup if compiled.positional else None, dict(compiled.params))
+    return _Compiled(str(compiled), compiled.positiontup if compiled.positional else None)
+
+
+def _constant(value: Any) -> Any:
+    # Written into the text, so that the one parameter is all there is to hand over.
+    return literal(value, literal_execute=True)
 
 
 def _resumed(row: Sequence[Any], key: Any) -> Resumed:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, delete, func, insert, inspect, literal, select, update
-from sqlalchemy.exc import UnboundExecutionError
+from sqlalchemy.exc import SQLAlchemyError, UnboundExecutionError
 
 from ...base.errors import Deadlock
 from ...base.ids import identifier
@@ -97,7 +97,7 @@ class SQLAlchemyStore:
             table = next(iter(columns.values())).table
             if not unless_there:
                 session.execute(insert(table).values(given))
-            elif not session.execute(upsert.unless_there(session, table, given)).rowcount:
+            elif not upsert.unless_there(session, table, given):
                 return None
             self._forget(session, kind, ())
             return SimpleNamespace(**values)
@@ -119,7 +119,9 @@ class SQLAlchemyStore:
 
     def count(self, kind: Kind, where: Where, *, cap: int) -> int:
         """Count rows; see `Store.count`."""
-        some = select(literal(1)).where(*conditions(self._columns[kind], where)).limit(cap).subquery()
+        columns = self._columns[kind]
+        table = next(iter(columns.values())).table
+        some = select(literal(1)).select_from(table).where(*conditions(columns, where)).limit(cap).subquery()
         session = self.session()
         with translated(kind), reading(session):
             return int(session.execute(select(func.count()).select_from(some)).scalar_one())
@@ -177,8 +179,11 @@ class SQLAlchemyStore:
 
     def resume(self, session_id: str) -> Resumed | None:
         """Read who is calling in one statement; see `Store.resume`."""
-        with translated(Kind.SESSION):
-            return self._resumer.resume(self.session(), session_id)
+        try:
+            return self._resumer.resume(self._session, self.session, session_id)
+        except SQLAlchemyError:
+            with translated(Kind.SESSION):
+                raise
 
     def touch(self, session_id: str, seen_at: int) -> None:
         """Note when a session was last seen; see `Store.touch`."""

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 
-def unless_there(session: Any, table: Any, values: Mapping[Any, Any]) -> Any:
-    """Return an INSERT that touches nothing, and counts no row, where a unique rule has the row already."""
+_WAS_THERE = 2**63 - 1
+
+
+def unless_there(session: Any, table: Any, values: Mapping[Any, Any]) -> bool:
+    """Insert a row and return True; where a unique rule has the row already, change nothing and return False."""
     dialect = _dialect(session, table)
     if dialect in ("mysql", "mariadb"):
         same = next(iter(table.primary_key.columns), next(iter(values)))
-        return mysql.insert(table).values(values).on_duplicate_key_update({same.name: same})
+        # The row count is 1 either way; the number it reports as inserted tells. INSERT IGNORE would tell too, but
+        # take a missing user for a row that is there, and leave two callers with locks that neither can raise.
+        kept = func.IF(func.last_insert_id(_WAS_THERE) > 0, same, same)
+        statement = mysql.insert(table).values(values).inline().on_duplicate_key_update({same.name: kept})
+        return bool(session.execute(statement).lastrowid != _WAS_THERE)
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).values(values).on_conflict_do_nothing()
+    statement = insert(table).values(values).on_conflict_do_nothing()
+    return bool(session.execute(statement, execution_options={"preserve_rowcount": True}).rowcount)
 
 
 def count_one(session: Any, table: Table, key: str, expires_at: int) -> Any:

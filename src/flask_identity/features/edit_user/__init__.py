@@ -1,0 +1,20 @@
+"""Read and change an account: one's own, or as an administrator anyone's; administrators also delete."""
+
+from __future__ import annotations
+
+from ...web.feature import Feature, Route, Who
+from . import api, inputs, pages
+
+FEATURE = Feature(
+    "edit_user",
+    doc="Let people change their own account, and administrators everyone's.",
+    with_any=("PROFILE", "PEOPLE"),
+    routes=(
+        Route("GET", "/edit_user", Who.SIGNED_IN, page=pages.show, api=api.read, takes=inputs.Which),
+        Route("PUT", "/edit_user", Who.SIGNED_IN, api=api.edit, takes=inputs.EditUser),
+        Route("POST", "/users/<id>/edit", Who.SIGNED_IN, page=pages.submit, takes=inputs.EditForm, form=pages.again),
+        Route("DELETE", "/delete_user", Who.ADMIN, api=api.delete, takes=inputs.Whom, fresh=True),
+        Route("GET", "/users/<id>/delete", Who.ADMIN, page=pages.ask, fresh=True),
+        Route("POST", "/users/<id>/delete", Who.ADMIN, page=pages.delete, fresh=True),
+    ),
+)

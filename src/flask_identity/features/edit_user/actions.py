@@ -1,0 +1,144 @@
+"""The verbs: read, edit, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...base.errors import (
+    FieldNotAllowed,
+    FreshSignInRequired,
+    InvalidInput,
+    LastAdmin,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    OwnAccount,
+    UnknownField,
+)
+from ...base.ports import Kind, Row
+from ...core import names
+from ...core.principal import Principal
+from ...core.roles import ADMIN
+from ...core.services import Services
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What becomes of an account. Only what is named is touched."""
+
+    account: Mapping[str, Any] = field(default_factory=dict)
+    role: str | None = None
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
+
+
+def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | None]:
+    """Return a user and the profile.
+
+    Raises:
+        NotFound: alike for somebody else's id and one that there is not, unless the caller is an administrator.
+    """
+    _allowed(who, user_id)
+    user = services.store.first(Kind.USER, {"id": user_id})
+    if user is None:
+        raise NotFound
+    return user, services.store.first(Kind.PROFILE, {"user_id": user_id})
+
+
+def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tuple[Row, Row | None]:
+    """Change an account in one unit; return the user and the profile as they are then.
+
+    Raises:
+        NotFound, FieldNotAllowed, FreshSignInRequired, OwnAccount, LastAdmin, ChangedMeanwhile, EmailTaken,
+        UsernameTaken, UnknownRole, InvalidInput: nothing has changed then.
+    """
+    _allowed(who, user_id)
+    if wanted.role is not None:
+        may_set_role(who)
+    account = _canonical(services, wanted.account)
+    with services.store.unit():
+        admins = _caller_again(services, who, user_id, wanted)
+        user = services.store.first(Kind.USER, {"id": user_id}, lock=True)
+        if user is None:
+            raise NotFound
+        renamed = any(getattr(user, name) != value for name, value in account.items())
+        recast = wanted.role is not None and (user.role != wanted.role or len(user.roles) != 1)
+        if (renamed or recast) and not services.sessions.fresh(who):
+            raise FreshSignInRequired
+        if recast and wanted.role != ADMIN and user_id in admins:
+            _not_the_last(who, user_id, admins)
+        services.accounts.update_user(user, account, version=wanted.version)
+        if recast:
+            services.accounts.replace_roles(user, wanted.role)
+        if wanted.profile and not services.store.change(Kind.PROFILE, {"user_id": user_id}, wanted.profile):
+            services.store.add(Kind.PROFILE, {**wanted.profile, "user_id": user_id})
+    return read(services, who, user_id)
+
+
+def may_set_role(who: Principal) -> None:
+    """Refuse a role to anyone but administrators.
+
+    Raises:
+        FieldNotAllowed: naming the field.
+    """
+    if ADMIN not in who.roles:
+        raise FieldNotAllowed(field_errors={"role": ["Only an administrator may set this."]})
+
+
+def delete(services: Services, who: Principal, user_id: Any) -> None:
+    """Delete someone with profile, sessions and everything else of theirs.
+
+    Raises:
+        NotFound, OwnAccount, LastAdmin: nothing has changed then.
+        NotAllowed: where the caller is no administrator any more when it comes to it.
+    """
+    with services.store.unit():
+        admins = services.store.admins(ADMIN)
+        if who.id not in admins:
+            raise NotAllowed
+        user = services.store.first(Kind.USER, {"id": user_id}, lock=True)
+        if user is None:
+            raise NotFound
+        _not_the_last(who, user_id, admins)
+        services.accounts.delete_user(user)
+
+
+def _allowed(who: Principal, user_id: Any) -> None:
+    if user_id != who.id and ADMIN not in who.roles:
+        raise NotFound
+
+
+def _caller_again(services: Services, who: Principal, user_id: Any, wanted: Edit) -> Any:
+    """Read the caller once more inside the changing transaction; whoever lost a race has no say any more."""
+    if user_id == who.id and wanted.role is None:
+        caller = services.store.first(Kind.USER, {"id": who.id}, lock=True)
+        if caller is None or not caller.active:
+            raise NotSignedIn
+        return ()
+    admins = services.store.admins(ADMIN)
+    if who.id not in admins:
+        raise NotAllowed
+    return admins
+
+
+def _not_the_last(who: Principal, user_id: Any, admins: Any) -> None:
+    if user_id == who.id:
+        raise OwnAccount
+    if list(admins) == [user_id]:
+        raise LastAdmin
+
+
+def _canonical(services: Services, account: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = dict(account)
+    for name in found:
+        if not services.store.has(Kind.USER, name):
+            raise UnknownField(field_errors={name: ["This application does not keep this."]})
+    if "email" in found:
+        if found["email"] is None:
+            raise InvalidInput(field_errors={"email": [names.BAD_EMAIL]})
+        found["email"] = names.email(found["email"])
+    if found.get("username") is not None:
+        found["username"] = names.username(found["username"])
+    return found

@@ -1,0 +1,61 @@
+"""The door for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...base.errors import InvalidInput
+from ...base.ports import Row
+from ...models.behaviour import UserProfileMixin
+from ...web.arrival import signed_in
+from ...web.current import services
+from ...web.payload import moment, payload
+from . import actions
+from .inputs import EditUser, Which, Whom
+
+_TIMES = ("last_login_at", "current_login_at")
+_PLAIN = ("username", "failed_logins", "last_login_ip", "current_login_ip", "login_count", "version")
+
+
+def read(which: Which) -> dict[str, Any]:
+    """Return an account with its profile."""
+    return {"user": detail(*actions.read(services, signed_in(), target(which.id)))}
+
+
+def edit(given: EditUser) -> dict[str, Any]:
+    """Change an account."""
+    sent = given.model_fields_set
+    if "role" in sent and given.role is None:
+        actions.may_set_role(signed_in())
+        raise InvalidInput(field_errors={"role": ["Name a role."]})
+    wanted = actions.Edit(
+        account={name: getattr(given, name) for name in ("email", "username") if name in sent},
+        role=given.role,
+        profile=given.profile.model_dump(exclude_unset=True) if given.profile is not None else {},
+        version=given.version,
+    )
+    return {"user": detail(*actions.edit(services, signed_in(), target(given.id), wanted))}
+
+
+def delete(whom: Whom) -> dict[str, Any]:
+    """Delete an account."""
+    user_id = target(whom.id)
+    actions.delete(services, signed_in(), user_id)
+    return {"id": user_id}
+
+
+def target(sent: Any) -> Any:
+    """Return the id that is meant; None means one's own."""
+    return signed_in().id if sent is None else services.store.user_id(sent)
+
+
+def detail(user: Row, profile: Row | None) -> dict[str, Any]:
+    """Return all that is told of an account to its owner and to administrators."""
+    return {
+        **payload(user),
+        **{name: getattr(user, name, None) for name in _PLAIN},
+        **{name: moment(getattr(user, name, None)) for name in _TIMES},
+        "role": getattr(user, "role", None),
+        "status": user.status,
+        "profile": {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS},
+    }

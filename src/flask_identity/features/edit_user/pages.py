@@ -1,0 +1,56 @@
+"""The door for people, without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from ...base.errors import IdentityRefusal
+from ...models.behaviour import UserProfileMixin
+from ...web.arrival import signed_in
+from ...web.current import services, state
+from ...web.replies import go, page
+from . import actions
+from .api import target
+from .inputs import EditForm, Profile, Which
+
+
+def show(which: Which) -> Response:
+    """Show the form."""
+    user, profile = actions.read(services, signed_in(), target(which.id))
+    values = {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS}
+    values |= {"account_email": user.email, "username": getattr(user, "username", None), "role": user.role}
+    return page("edit_user/edit_user.html", user=user, values={**values, "version": getattr(user, "version", None)})
+
+
+def submit(given: EditForm, id: str) -> Response:
+    """Change the account and go back to where it is shown."""
+    user_id, who = services.store.user_id(id), signed_in()
+    account: dict[str, Any] = {"email": given.account_email}
+    if "username" in request.form:
+        account["username"] = given.username
+    profile = {name: getattr(given, name) for name in Profile.model_fields if name in request.form}
+    actions.edit(services, who, user_id, actions.Edit(account, given.role, profile, given.version))
+    return go("profile") if user_id == who.id and state().on("profile") else go("edit_user", id=id)
+
+
+def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
+    """Show the form with what was wrong and what was typed."""
+    user_id = services.store.user_id((request.view_args or {})["id"])
+    user, _ = actions.read(services, signed_in(), user_id)
+    return page("edit_user/edit_user.html", refusal=refusal, user=user, values=values)
+
+
+def ask(id: str) -> Response:
+    """Ask before deleting."""
+    user, profile = actions.read(services, signed_in(), services.store.user_id(id))
+    sessions = len(services.sessions.of(user.id))
+    return page("edit_user/delete_user.html", user=user, profile=profile, sessions=sessions)
+
+
+def delete(id: str) -> Response:
+    """Delete the account and go back to the list."""
+    actions.delete(services, signed_in(), services.store.user_id(id))
+    return go("user_list")
