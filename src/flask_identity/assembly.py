@@ -59,7 +59,8 @@ def assembled(app: Flask, store: Store, register: Any) -> State:
 def _services(app: Flask, store: Store, groups: Groups, confirmation: bool) -> Services:
     rules = cast(PasswordSettings, groups[PasswordSettings])
     peppers = Peppers.parse(rules.password_pepper)
-    passwords = Passwords(rules.argon2_memory, rules.argon2_time, rules.argon2_parallelism, peppers)
+    costs = (rules.argon2_memory, rules.argon2_time, rules.argon2_parallelism)
+    passwords = Passwords(*costs, peppers, rules.flask_security_salt)
     lockout = Lockout(store, cast(LockoutSettings, groups[LockoutSettings]))
     sessions = Sessions(store, cast(SessionSettings, groups[SessionSettings]), confirmation)
     proof = Proof(store, passwords, lockout, confirmation)

@@ -50,6 +50,7 @@ class Identity:
             raise ConfigurationError("Give init_app a store, such as SQLAlchemyStore(session, User, Role).")
         # Imported here: input models cost an import of pydantic, which `import flask_identity` is spared.
         from . import assembly
+        from .cli import identity_commands
 
         state = assembly.assembled(app, store, register or self._register)
         app.extensions[EXTENSION] = self._states[app] = state
@@ -58,6 +59,7 @@ class Identity:
         except ConfigurationError:
             del app.extensions[EXTENSION], self._states[app]
             raise
+        app.cli.add_command(identity_commands)
 
     @property
     def datastore(self) -> Accounts:

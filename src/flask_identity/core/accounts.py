@@ -8,7 +8,7 @@ from typing import Any
 
 from ..base import events
 from ..base.clock import now
-from ..base.errors import ChangedMeanwhile, EmailTaken, Gone, IdentityRefusal, InUse, Taken, UsernameTaken
+from ..base.errors import ChangedMeanwhile, EmailTaken, Gone, IdentityRefusal, InUse, InvalidInput, Taken, UsernameTaken
 from ..base.ports import Add, Copy, Kind, PeopleQuery, Row, Store, Unit
 from . import names, secrets
 from .lockout import Lockout
@@ -76,7 +76,7 @@ class Accounts(Roles):
             password: None makes an account that cannot sign in with a password.
             roles: Roles or their names; every account holds `user` besides.
             active: Whether the person may sign in.
-            password_hash: A record in a known format, in place of `password`.
+            password_hash: A record in a known format, in place of `password`; see `core.legacy`.
             profile: Fields of the profile.
             **fields: Further columns of the application's class.
 
@@ -88,6 +88,8 @@ class Accounts(Roles):
         values = {"email": names.email(email), "active": active, "uniquifier": secrets.uniquifier(), **fields}
         if values.get("username") is not None:
             values["username"] = names.username(values["username"])
+        if password_hash is not None and not self._passwords.knows(password_hash):
+            raise InvalidInput(field_errors={"password_hash": ["This password record has no format that is known."]})
         values["password"] = self._passwords.hash(password) if password is not None else password_hash
         with self._store.unit():
             granted = [self._ensured(USER)] if self._has_roles() else []

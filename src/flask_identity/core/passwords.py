@@ -14,13 +14,14 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..base.errors import Busy, ConfigurationError, InvalidInput
+from . import legacy
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -150,11 +151,15 @@ class Passwords:
         time: Passes over it.
         parallelism: Lanes.
         peppers: Keys mixed in before hashing.
+        flask_security_salt: The salt of records that came from Flask-Security.
     """
 
-    def __init__(self, memory: int, time: int, parallelism: int, peppers: Peppers) -> None:
+    def __init__(
+        self, memory: int, time: int, parallelism: int, peppers: Peppers, flask_security_salt: str | None = None
+    ) -> None:
         self._costs = (memory, time, parallelism)
         self._peppers = peppers
+        self._flask_security_salt = flask_security_salt
 
     @cached_property
     def _argon2(self) -> PasswordHasher:
@@ -165,7 +170,10 @@ class Passwords:
 
     @cached_property
     def _decoy(self) -> str:
-        return self.hash(secrets.token_urlsafe(32))
+        # Of the same cost as a real record, and nobody's: made without a hash, so that the first use costs one too.
+        memory, time, parallelism = self._costs
+        salt, digest = (base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
+        return f"$argon2id$v=19$m={memory},t={time},p={parallelism}${salt}${digest}"
 
     def hash(self, password: str) -> str:
         """Return a new record of a password, at most 128 characters.
@@ -189,19 +197,43 @@ class Passwords:
             InvalidInput: for a password that is too long or no text.
             Busy: where every hashing slot stayed taken.
         """
-        from argon2.exceptions import InvalidHashError, VerificationError
-
         data = normal(password)
         key_id, body = _parted(record or "")
-        known = body.startswith("$argon2id$") and (key_id is None or key_id in self._peppers.keys)
-        if not known:
-            key_id, body = _parted(self._decoy)
+        if body.startswith("$argon2id$") and (key_id is None or key_id in self._peppers.keys):
+            right = self._matches(body, self._peppers.apply(key_id, data))
+            return Verdict(right, self._argon2.check_needs_rehash(body) or key_id != self._peppers.newest)
+        verify = self._legacy(record or "")
+        if verify is None:
+            self._matches(self._decoy, data)
+            return Verdict(False)
+        with slot():
+            return Verdict(verify(password.encode()), outdated=True)
+
+    def knows(self, record: str) -> bool:
+        """Say whether a record has a format that can be verified here."""
+        key_id, body = _parted(record)
+        ours = body.startswith("$argon2id$") and (key_id is None or key_id in self._peppers.keys)
+        return ours or self._legacy(record) is not None
+
+    def _matches(self, record: str, data: bytes) -> bool:
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         with slot():
             try:
-                self._argon2.verify(body, self._peppers.apply(key_id, data))
+                return self._argon2.verify(record, data)
             except (VerificationError, InvalidHashError):
-                return Verdict(False)
-        return Verdict(known, self._argon2.check_needs_rehash(body) or key_id != self._peppers.newest)
+                return False
+
+    def _legacy(self, record: str) -> Callable[[bytes], bool] | None:
+        salt = self._flask_security_salt
+        keyed = record.startswith(legacy.FLASK_SECURITY)
+        record = record.removeprefix(legacy.FLASK_SECURITY)
+        verify = legacy.verifier(record)
+        if verify is None or (keyed and salt is None):
+            return None
+        if keyed:
+            return lambda typed: verify(record, legacy.flask_security_key(salt or "", typed))
+        return lambda typed: verify(record, typed)
 
 
 def _parted(record: str) -> tuple[str | None, str]:

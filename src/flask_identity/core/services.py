@@ -26,6 +26,9 @@ class PasswordSettings(Settings):
         "Keys mixed into every password, as `id:secret` pairs, newest first; kept outside the database.",
         secret=True,
     )
+    flask_security_salt: str | None = setting(
+        None, "SECURITY_PASSWORD_SALT of the Flask-Security application whose people came over.", secret=True
+    )
     argon2_memory: int = setting(19456, "KiB of memory per password hash.", minimum=8)
     argon2_time: int = setting(2, "Passes over that memory.", minimum=1)
     argon2_parallelism: int = setting(1, "Lanes of a password hash.", minimum=1)

@@ -1,4 +1,4 @@
-"""HTTP errors of an application's own, answered as the library answers: the envelope for programs, a page for people."""
+"""HTTP errors of an application's own, answered as the library does: the envelope for programs, a page for people."""
 
 from __future__ import annotations
 

@@ -1,0 +1,12 @@
+"""`flask identity`: users, roles, sessions and settings from the command line."""
+
+from __future__ import annotations
+
+from flask.cli import AppGroup
+
+from . import roles, sessions, settings, users
+
+identity_commands = AppGroup("identity", help="Manage users, roles and sessions.")
+for _group in (users.commands, roles.commands, sessions.commands):
+    identity_commands.add_command(_group)
+identity_commands.add_command(settings.show)
