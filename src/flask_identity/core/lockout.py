@@ -21,6 +21,7 @@ NEVER = 253_402_300_799
 
 _LEASE_SECONDS = 30
 _KEEP_SECONDS = 30 * 86400
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -57,32 +58,18 @@ class Lockout:
         """Return the key of an account, or of a name that belongs to none."""
         return key("lock", f"account:{account}" if account is not None else f"name:{name}")
 
-    def locked(self, lock: str) -> bool:
-        """Say whether attempts under a key are refused now."""
-        if not self._max:
-            return False
-        row = self._store.first(Kind.THROTTLE, {"key": lock})
-        return row is not None and row.locked_until > epoch()
-
     def reserve(self, lock: str) -> Turn:
-        """Ask to evaluate one password. One compare-and-set decides, so no two callers get the last attempt."""
+        """Ask to evaluate one password. A compare-and-set decides, so no two callers get the last attempt.
+
+        Whoever finds the row changed in between looks again at once.
+        """
         if not self._max:
             return Turn.RESERVED
-        now = epoch()
-        row = self._store.first(Kind.THROTTLE, {"key": lock})
-        if row is None:
-            fresh = {"key": lock, "count": 0, "reserved": 1, "reserved_until": now + _LEASE_SECONDS}
-            fresh |= {"locked_until": 0, "expires_at": now + _KEEP_SECONDS}
-            return Turn.RESERVED if self._store.add(Kind.THROTTLE, fresh, unless_there=True) else Turn.WAIT
-        if row.locked_until > now:
-            return Turn.LOCKED
-        # A process that died between reserving and settling must not block the account for ever.
-        under_way = row.reserved if row.reserved_until > now else 0
-        if row.count + under_way >= max(self._max, row.count + 1):
-            return Turn.WAIT
-        seen = {"key": lock, "count": row.count, "reserved": row.reserved, "locked_until": row.locked_until}
-        lease = {"reserved": under_way + 1, "reserved_until": now + _LEASE_SECONDS, "expires_at": now + _KEEP_SECONDS}
-        return Turn.RESERVED if self._store.change(Kind.THROTTLE, seen, lease) else Turn.WAIT
+        for _ in range(_TRIES):
+            turn = self._try(lock, epoch())
+            if turn is not None:
+                return turn
+        return Turn.WAIT
 
     def release(self, lock: str) -> None:
         """Give a reservation back: the password was not evaluated after all."""
@@ -107,12 +94,30 @@ class Lockout:
     def succeed(self, lock: str) -> None:
         """Settle a reservation as a success, inside a unit: the failures in a row end."""
         if self._max:
-            self.release(lock)
-            self._store.change(Kind.THROTTLE, {"key": lock}, {"count": 0, "locked_until": 0})
+            over = {"count": 0, "locked_until": 0}
+            held = {"key": lock, "reserved__gt": 0}
+            if not self._store.change(Kind.THROTTLE, held, {**over, "reserved": Add(-1)}):
+                self._store.change(Kind.THROTTLE, {"key": lock}, over)
 
     def unlock(self, lock: str) -> None:
         """Forget the failures of a key, inside a unit."""
         self._store.remove(Kind.THROTTLE, {"key": lock})
+
+    def _try(self, lock: str, now: int) -> Turn | None:
+        row = self._store.first(Kind.THROTTLE, {"key": lock})
+        if row is None:
+            fresh = {"key": lock, "count": 0, "reserved": 1, "reserved_until": now + _LEASE_SECONDS}
+            fresh |= {"locked_until": 0, "expires_at": now + _KEEP_SECONDS}
+            return Turn.RESERVED if self._store.add(Kind.THROTTLE, fresh, unless_there=True) else None
+        if row.locked_until > now:
+            return Turn.LOCKED
+        # A process that died between reserving and settling must not block the account for ever.
+        under_way = row.reserved if row.reserved_until > now else 0
+        if row.count + under_way >= max(self._max, row.count + 1):
+            return Turn.WAIT
+        seen = {"key": lock, "count": row.count, "reserved": row.reserved, "locked_until": row.locked_until}
+        lease = {"reserved": under_way + 1, "reserved_until": now + _LEASE_SECONDS, "expires_at": now + _KEEP_SECONDS}
+        return Turn.RESERVED if self._store.change(Kind.THROTTLE, seen, lease) else None
 
     def _until(self, failures: int) -> int:
         if failures >= EVALUATED_AT_MOST:

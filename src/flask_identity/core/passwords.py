@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from ..base.errors import Busy, ConfigurationError, InvalidInput
 from . import legacy
+from .gates import Gate
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -46,7 +47,7 @@ class _Slots:
             os.register_at_fork(after_in_child=self.reset)
 
     def reset(self) -> None:
-        self._free = threading.BoundedSemaphore(_cores())
+        self._gate = Gate(_cores())
         self._held = threading.local()
 
     @contextmanager
@@ -54,14 +55,14 @@ class _Slots:
         if getattr(self._held, "depth", 0):
             yield  # this thread holds one already
             return
-        if not self._free.acquire(timeout=WAIT_SECONDS):
+        if not self._gate.enter(WAIT_SECONDS):
             raise Busy(retry_after=2)
         self._held.depth = 1
         try:
             yield
         finally:
             self._held.depth = 0
-            self._free.release()
+            self._gate.leave()
 
 
 _slots = _Slots()

@@ -13,8 +13,9 @@ from ..base.clock import from_epoch
 from ..base.errors import Busy, InvalidCredentials, Unavailable
 from ..base.ports import Add, Copy, Kind, Row, Store
 from . import secrets
+from .gates import TURN_SECONDS, Gates
 from .lockout import Lockout, Turn
-from .passwords import WAIT_SECONDS, Passwords, Verdict, slot
+from .passwords import Passwords, Verdict
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Proof:
         self._passwords = passwords
         self._lockout = lockout
         self._confirmation = confirmation
+        self._gates = Gates()
 
     def claim(self, account: Row | None, name: str) -> Claim:
         """Return the claim to an account, or to a name that is nobody's."""
@@ -58,22 +60,11 @@ class Proof:
 
         Raises:
             InvalidCredentials: while the account is locked.
-            Busy: where no turn came within 2 s.
+            Busy: where no hashing slot came free within 2 s, or no turn of this account within 20 s.
         """
-        if self._lockout.locked(claim.lock):
-            raise InvalidCredentials
-        give_up = time.monotonic() + WAIT_SECONDS
-        while True:
-            with slot():
-                turn = self._lockout.reserve(claim.lock)
-                if turn is Turn.LOCKED:
-                    raise InvalidCredentials
-                if turn is Turn.RESERVED:
-                    return self._verify(claim, password)
-            if time.monotonic() > give_up:
-                raise Busy(retry_after=1)
-            # Others are being evaluated for this account; spread out who asks again when.
-            time.sleep(random.uniform(0.002, 0.02))  # noqa: S311 - a pause, not a secret
+        with self._gates.pass_through(claim.lock):
+            self._reserve(claim)
+            return self._verify(claim, password)
 
     def fail(self, claim: Claim) -> None:
         """Count a wrong password, inside a unit. The user's row is written first, as everywhere."""
@@ -128,6 +119,16 @@ class Proof:
         # With the database away it stays behind, and counts no longer after its lease.
         with suppress(Unavailable):
             self._lockout.release(claim.lock)
+
+    def _reserve(self, claim: Claim) -> None:
+        give_up = time.monotonic() + TURN_SECONDS
+        while (turn := self._lockout.reserve(claim.lock)) is not Turn.RESERVED:
+            if turn is Turn.LOCKED:
+                raise InvalidCredentials
+            if time.monotonic() > give_up:
+                raise Busy(retry_after=1)
+            # Other processes are evaluating for this account; spread out who asks again when.
+            time.sleep(random.uniform(0.002, 0.02))  # noqa: S311 - a pause, not a secret
 
     def _verify(self, claim: Claim, password: str) -> Verdict:
         try:
