@@ -58,6 +58,11 @@ class Lockout:
         """Return the key of an account, or of a name that belongs to none."""
         return key("lock", f"account:{account}" if account is not None else f"name:{name}")
 
+    def locked(self, lock: str) -> bool:
+        """Say whether attempts under a key are refused now."""
+        row = self._store.first(Kind.THROTTLE, {"key": lock}) if self._max else None
+        return row is not None and row.locked_until > epoch()
+
     def reserve(self, lock: str) -> Turn:
         """Ask to evaluate one password. A compare-and-set decides, so no two callers get the last attempt.
 

@@ -17,8 +17,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from ..base.errors import Busy, ConfigurationError, InvalidInput
 from . import legacy
@@ -162,12 +162,12 @@ class Passwords:
         self._peppers = peppers
         self._flask_security_salt = flask_security_salt
 
-    @cached_property
-    def _argon2(self) -> PasswordHasher:
-        from argon2 import PasswordHasher
+    costs_in_tests: ClassVar[tuple[int, int, int] | None] = None
+    """In place of every instance's own costs; for `flask_identity.testing` alone."""
 
-        memory, time, parallelism = self._costs
-        return PasswordHasher(time_cost=time, memory_cost=memory, parallelism=parallelism)
+    @property
+    def _argon2(self) -> PasswordHasher:
+        return _hasher(*(self.costs_in_tests or self._costs))
 
     @cached_property
     def _decoy(self) -> str:
@@ -202,7 +202,7 @@ class Passwords:
         key_id, body = _parted(record or "")
         if body.startswith("$argon2id$") and (key_id is None or key_id in self._peppers.keys):
             right = self._matches(body, self._peppers.apply(key_id, data))
-            return Verdict(right, self._argon2.check_needs_rehash(body) or key_id != self._peppers.newest)
+            return Verdict(right, right and (self._argon2.check_needs_rehash(body) or key_id != self._peppers.newest))
         verify = self._legacy(record or "")
         if verify is None:
             self._matches(self._decoy, data)
@@ -235,6 +235,13 @@ class Passwords:
         if keyed:
             return lambda typed: verify(record, legacy.flask_security_key(salt or "", typed))
         return lambda typed: verify(record, typed)
+
+
+@cache
+def _hasher(memory: int, time: int, parallelism: int) -> PasswordHasher:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=time, memory_cost=memory, parallelism=parallelism)
 
 
 def _parted(record: str) -> tuple[str | None, str]:

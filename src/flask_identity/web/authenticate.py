@@ -108,7 +108,7 @@ def _private(response: Response) -> Response:
 
 def _varies(response: Response) -> Response:
     headers = response.headers
-    if "Vary" in headers:
+    if any(name.lower() == "vary" for name, _ in headers):
         response.vary.add("Cookie")
     else:  # the set that `vary` makes costs as much as reading who is calling
         headers.add("Vary", "Cookie")

@@ -19,21 +19,21 @@ LOOPBACK_NAME = "identity"
 def presented() -> str | None:
     """Return the value the request brought, unchecked."""
     # Parsing all cookies would cost more than the rest of reading who is calling.
-    header = current_request().environ.get("HTTP_COOKIE")
-    found = _pattern(_name()).search(header) if header else None
+    header: str | None = current_request().environ.get("HTTP_COOKIE")
+    found = _pattern(name()).search(header) if header else None
     return found[1] if found else None
 
 
 def give(session: Started) -> None:
     """Set the cookie of a session on the answer to the current request."""
-    name, value, remember = _name(), session.secret.value, session.remember
+    cookie, value, remember = name(), session.secret.value, session.remember
 
     def write(response: Response) -> Response:
         response.set_cookie(
-            name,
+            cookie,
             value,
             max_age=state().services.sessions.remember_for if remember else None,
-            secure=name == NAME,
+            secure=cookie == NAME,
             httponly=True,
             samesite="Lax",
             path="/",
@@ -45,11 +45,11 @@ def give(session: Started) -> None:
 
 def take_back() -> None:
     """Delete the cookie with the answer to the current request."""
-    name = _name()
+    cookie = name()
 
     def write(response: Response) -> Response:
-        if f"{name}=" not in str(response.headers.getlist("Set-Cookie")):
-            response.delete_cookie(name, secure=name == NAME, httponly=True, samesite="Lax", path="/")
+        if f"{cookie}=" not in str(response.headers.getlist("Set-Cookie")):
+            response.delete_cookie(cookie, secure=cookie == NAME, httponly=True, samesite="Lax", path="/")
         return response
 
     after_this_request(write)
@@ -61,7 +61,8 @@ def in_development() -> bool:
     return current_app.debug or current_app.testing or (bool(base) and on_loopback(urlsplit(base or "").netloc))
 
 
-def _name() -> str:
+def name() -> str:
+    """Return the name the cookie has on the current request."""
     # A browser keeps no Secure cookie from plain HTTP on 127.0.0.1; without this exception nobody could try it out.
     if scheme() == "http" and on_loopback(request.host) and in_development():
         return LOOPBACK_NAME

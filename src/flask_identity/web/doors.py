@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..base.errors import (
+    CrossSite,
     FreshSignInRequired,
     IdentityRefusal,
     Internal,
@@ -23,6 +24,7 @@ from ..base.errors import (
     NotFound,
     NotSignedIn,
     TooLarge,
+    Unavailable,
 )
 from ..core.roles import ADMIN
 from . import inputs, replies, same_origin
@@ -32,6 +34,9 @@ from .current import services
 from .feature import Feature, Route, Who
 from .guards import WAYS, admit
 from .negotiation import speaks_json
+
+_PLAIN = (CrossSite, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable)
+"""Refusals that no other values in the form would change, or before which nothing sent may be read."""
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 _log = logging.getLogger("flask_identity")
@@ -115,14 +120,11 @@ def _taken(route: Route, as_json: bool) -> tuple[Any, ...]:
 
 
 def _refused(route: Route, refusal: IdentityRefusal, as_json: bool) -> Response:
-    if as_json or route.form is None or isinstance(refusal, NotSignedIn | NotFound):
+    if as_json or route.form is None or isinstance(refusal, _PLAIN):
         return replies.refused(refusal, json=as_json)
     kept = {name: value for name, value in request.form.items() if "password" not in name}
     answer: Response = route.form(refusal, kept)
-    answer.status_code = refusal.status
-    if refusal.retry_after is not None:
-        answer.headers["Retry-After"] = str(refusal.retry_after)
-    return answer
+    return replies.marked(answer, refusal)
 
 
 def unforeseen(error: HTTPException) -> Response:

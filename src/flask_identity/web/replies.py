@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from ..base.errors import FreshSignInRequired, IdentityRefusal, NotSignedIn
 from .current import state
 from .negotiation import navigates, speaks_json
-from .pages import page_context
+from .pages import page_context, viewer
 from .redirects import safe_next
 
 
@@ -25,7 +25,14 @@ def envelope(payload: Mapping[str, Any], status: int = 200) -> Response:
 def refused(refusal: IdentityRefusal, *, json: bool | None = None) -> Response:
     """Return the answer to a request that is refused, in the caller's form."""
     as_json = speaks_json() if json is None else json
-    response = _refused_json(refusal) if as_json else _refused_page(refusal)
+    return marked(_refused_json(refusal) if as_json else _refused_page(refusal), refusal)
+
+
+def marked(response: Response, refusal: IdentityRefusal) -> Response:
+    """Give an answer what every answer to this refusal has: its status and headers. A redirect stays one."""
+    if response.location is not None:
+        return response
+    response.status_code = refusal.status
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     if refusal.status == 401:
@@ -73,8 +80,9 @@ def _refused_json(refusal: IdentityRefusal) -> Response:
 
 def _refused_page(refusal: IdentityRefusal) -> Response:
     if navigates():
-        here = safe_next(request.full_path.rstrip("?"))
-        if isinstance(refusal, NotSignedIn):
+        here = safe_next(request.script_root + request.full_path.rstrip("?"))
+        # Who is signed in, but in a way this view does not take, would be sent back and forth for ever.
+        if isinstance(refusal, NotSignedIn) and viewer() is None:
             return go("login", next=here)
         if isinstance(refusal, FreshSignInRequired) and state().on("password"):
             return go("verify", next=here)

@@ -24,7 +24,10 @@ _OPTED_OUT = "identity_cross_site_allowed"
 
 def cross_site_allowed(view: F) -> F:
     """Let other sites' pages send unsafe requests to a view. Only for views that check in another way."""
-    setattr(view, _OPTED_OUT, True)
+    marked: Any = view
+    while marked is not None:  # a guard below looks at the function it made, not at those around it
+        setattr(marked, _OPTED_OUT, True)
+        marked = getattr(marked, "__wrapped__", None)
     return view
 
 
