@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .features.profile.receivers import create_profile_by_user as create_profile_by_user
     from .features.profile.receivers import delete_profile_by_user as delete_profile_by_user
     from .features.register.inputs import Register as Register
+    from .stores.pony import PonyStore as PonyStore
     from .stores.sqlalchemy import SQLAlchemyStore as SQLAlchemyStore
     from .web.http_errors import answer_http_error as answer_http_error
 
@@ -49,6 +50,7 @@ __all__ = [
     "ConfigurationError",
     "Identity",
     "IdentityRefusal",
+    "PonyStore",
     "Register",
     "RoleMixin",
     "SQLAlchemyStore",
@@ -87,6 +89,7 @@ __all__ = [
 
 _LATE = {
     "Register": ".features.register.inputs",
+    "PonyStore": ".stores.pony",
     "SQLAlchemyStore": ".stores.sqlalchemy",
     "answer_http_error": ".web.http_errors",
     "create_profile_by_user": ".features.profile.receivers",

@@ -102,6 +102,9 @@ def connect(app: Flask, state: State) -> None:
     for feature in state.features:
         if feature.connect is not None:
             feature.connect(app, state.services)
+    join = getattr(state.services.store, "connect", None)
+    if join is not None:
+        join(app)  # a store that has to know when a request begins and ends
     with app.app_context():
         state.services.store.check()
         if cookies.in_development():

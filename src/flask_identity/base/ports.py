@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Row = Any
 """A user, role or profile: an instance of the application's class. Any other kind: an object with its columns."""
@@ -42,8 +42,7 @@ class Copy:
     otherwise: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(NamedTuple):
     """A session and the state of its user, read in one statement. Times are whole epoch seconds."""
 
     session_id: str

@@ -13,6 +13,7 @@ from ..base.ports import Add, Copy, Kind, PeopleQuery, Row, Store, Unit
 from . import names, secrets
 from .lockout import Lockout
 from .passwords import Passwords
+from .retry import outermost_retried
 from .roles import USER, Roles
 from .sessions import Sessions
 
@@ -58,6 +59,7 @@ class Accounts(Roles):
             return None  # nobody has a name that cannot be
         return self._store.first(Kind.USER, where)
 
+    @outermost_retried
     def create_user(
         self,
         email: str,
@@ -102,6 +104,7 @@ class Accounts(Roles):
                 self._store.add(Kind.PROFILE, {**profile, "user_id": user.id})
         return user
 
+    @outermost_retried
     def update_user(self, user: Row, values: Mapping[str, Any], *, version: int | None = None) -> tuple[str, ...]:
         """Change columns of a user; return the names of those that are different now.
 
@@ -128,21 +131,22 @@ class Accounts(Roles):
             events.user_updated.send(self._sender, user=user, fields=changed)
         return changed
 
+    @outermost_retried
     def activate_user(self, user: Row) -> bool:
         """Let a user sign in again and forget failed sign-ins; True where the account was not active."""
         with self._store.unit():
             values = self._present({"failed_logins": 0, "locked_until": None, "suspended_reason": None})
             changed = self._set_active(user, True, values)
-            if not changed:
-                self._store.change(Kind.USER, {"id": user.id}, {**values, "active": True})
             self._lockout.unlock(Lockout.key(user.id, ""))
         return changed
 
+    @outermost_retried
     def deactivate_user(self, user: Row, reason: str | None = None) -> bool:
         """Suspend a user: every session ends at the next request; True where the account was active."""
         with self._store.unit():
             return self._set_active(user, False, self._present({"suspended_reason": reason}))
 
+    @outermost_retried
     def set_uniquifier(self, user: Row) -> str:
         """Give a user a new uniquifier, which ends every session and token at once; return it."""
         value = secrets.uniquifier()
@@ -151,19 +155,22 @@ class Accounts(Roles):
             self._sessions.end_all(user.id)
         return value
 
+    @outermost_retried
     def set_password(self, user: Row, record: str, *, seen: str | None) -> str | None:
         """Replace a password record that is still the one `seen`; return the new uniquifier, None where it is not.
 
         Every session and token ends with it. Decided in one statement, so of two changes at once one wins.
         """
         value = secrets.uniquifier()
-        values = {"password": record, "uniquifier": value, **self._present({"version": Add(1), "updated_at": now()})}
+        cleared = {"failed_logins": 0, "locked_until": None, "version": Add(1), "updated_at": now()}
+        values = {"password": record, "uniquifier": value, **self._present(cleared)}
         with self._store.unit():
             if not self._store.change(Kind.USER, {"id": user.id, "password": seen}, values):
                 return None
             events.password_changed.send(self._sender, user=user, fields=("password",))
         return value
 
+    @outermost_retried
     def delete_user(self, user: Row) -> bool:
         """Delete a user with sessions and profile; True where the row was there.
 
@@ -218,12 +225,13 @@ class Accounts(Roles):
             raise _refusal(taken) from None
 
     def _set_active(self, user: Row, active: bool, values: Mapping[str, Any]) -> bool:
-        stamped = {"active": active, **values, **self._present({"version": Add(1), "updated_at": now()})}
-        # NULL counts as not active, and `<> true` would skip it; two conditions cover both.
-        where: Mapping[str, Any] = {"id": user.id, "active": not active}
-        changed = bool(self._store.change(Kind.USER, where, stamped))
-        if not changed and active:
-            changed = bool(self._store.change(Kind.USER, {"id": user.id, "active": None}, stamped))
+        # Found by key and locked: MariaDB might look for the old status in an index of it, and two who change it at
+        # once would then keep each other from ever going on.
+        row = self._store.first(Kind.USER, {"id": user.id}, lock=True)
+        changed = row is not None and bool(row.active) is not active
+        stamps = self._present({"version": Add(1), "updated_at": now()}) if changed else {}
+        if changed or active:
+            self._store.change(Kind.USER, {"id": user.id}, {"active": active, **values, **stamps})
         if not active:
             self._sessions.end_all(user.id)
         if changed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..base.clock import epoch
 from ..base.ports import Add, Kind, Store
@@ -86,8 +86,10 @@ class Lockout:
         if not self._max:
             return None
         self.release(lock)
-        if not self._store.change(Kind.THROTTLE, {"key": lock}, {"count": Add(1)}):
-            return None  # an administrator unlocked in between: the count begins anew
+        if not self._count(lock):
+            # An administrator unlocked in between: the count begins anew, with this one, as the user's row has it.
+            self._store.add(Kind.THROTTLE, self._row(lock), unless_there=True)
+            self._count(lock)
         row = self._store.first(Kind.THROTTLE, {"key": lock}, lock=True)
         if row is None or row.count < self._max:
             return None
@@ -111,18 +113,28 @@ class Lockout:
     def _try(self, lock: str, now: int) -> Turn | None:
         row = self._store.first(Kind.THROTTLE, {"key": lock})
         if row is None:
-            fresh = {"key": lock, "count": 0, "reserved": 1, "reserved_until": now + _LEASE_SECONDS}
-            fresh |= {"locked_until": 0, "expires_at": now + _KEEP_SECONDS}
+            fresh = self._row(lock, reserved=1, reserved_until=now + _LEASE_SECONDS)
             return Turn.RESERVED if self._store.add(Kind.THROTTLE, fresh, unless_there=True) else None
         if row.locked_until > now:
             return Turn.LOCKED
         # A process that died between reserving and settling must not block the account for ever.
-        under_way = row.reserved if row.reserved_until > now else 0
-        if row.count + under_way >= max(self._max, row.count + 1):
+        over = row.reserved_until <= now
+        abreast = max(self._max - row.count, 1)
+        if row.reserved >= abreast and not over:
             return Turn.WAIT
-        seen = {"key": lock, "count": row.count, "reserved": row.reserved, "locked_until": row.locked_until}
-        lease = {"reserved": under_way + 1, "reserved_until": now + _LEASE_SECONDS, "expires_at": now + _KEEP_SECONDS}
+        seen = {"key": lock, "count": row.count, "locked_until": row.locked_until}
+        # Others may reserve in between as long as there is room; a lease that is over is only taken as it was seen.
+        seen |= {"reserved": row.reserved} if over else {"reserved__lt": abreast}
+        lease = {"reserved": 1 if over else Add(1), "reserved_until": now + _LEASE_SECONDS}
+        lease["expires_at"] = now + _KEEP_SECONDS
         return Turn.RESERVED if self._store.change(Kind.THROTTLE, seen, lease) else None
+
+    def _count(self, lock: str) -> int:
+        return self._store.change(Kind.THROTTLE, {"key": lock}, {"count": Add(1)})
+
+    def _row(self, lock: str, **known: int) -> dict[str, Any]:
+        nothing = {"count": 0, "reserved": 0, "reserved_until": 0, "locked_until": 0}
+        return {"key": lock, **nothing, "expires_at": epoch() + _KEEP_SECONDS, **known}
 
     def _until(self, failures: int) -> int:
         if failures >= EVALUATED_AT_MOST:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from ..base.clock import from_epoch
 from ..base.errors import Busy, InvalidCredentials, Unavailable
@@ -16,6 +16,9 @@ from . import secrets
 from .gates import TURN_SECONDS, Gates
 from .lockout import Lockout, Turn
 from .passwords import Passwords, Verdict
+from .retry import retried
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,14 @@ class Claim:
         lock: The key under which failures count.
         record: The password record to compare with; None computes a decoy.
         uniquifier: The account's uniquifier.
+        id: The account's id; its row may be gone by the time it is asked.
     """
 
     account: Row | None
     lock: str
     record: str | None = None
     uniquifier: str | None = None
+    id: Any = None
 
 
 class Proof:
@@ -51,12 +56,13 @@ class Proof:
             return Claim(None, Lockout.key(None, name))
         pending = self._confirmation and account.confirmed_at is None
         usable = bool(account.active) and bool(account.password) and not pending
-        return Claim(account, Lockout.key(account.id, name), account.password if usable else None, account.uniquifier)
+        record = account.password if usable else None
+        return Claim(account, Lockout.key(account.id, name), record, account.uniquifier, account.id)
 
     def evaluate(self, claim: Claim, password: str) -> Verdict:
         """Compare a password, at the cost of exactly one hash; none while the account is locked.
 
-        A right one leaves its reservation to be settled by acting on it inside `settling`, or by `withdraw`.
+        A right one leaves its reservation to be settled by acting on it, see `settle`, or by `withdraw`.
 
         Raises:
             InvalidCredentials: while the account is locked.
@@ -66,16 +72,20 @@ class Proof:
             self._reserve(claim)
             return self._verify(claim, password)
 
-    def fail(self, claim: Claim) -> None:
-        """Count a wrong password, inside a unit. The user's row is written first, as everywhere."""
-        account = claim.account
-        if account is not None:
+    def fail(self, claim: Claim) -> bool:
+        """Count a wrong password, inside a unit; return whether there still is an account.
+
+        The user's row is written first, as everywhere.
+        """
+        there = False
+        if claim.account is not None:
             counted = claim.record is not None and self._store.has(Kind.USER, "failed_logins")
             first: dict[str, Any] = {"failed_logins": Add(1)} if counted else {"active": Copy("active")}
-            self._store.change(Kind.USER, {"id": account.id}, first | self.unmarked())
+            there = bool(self._store.change(Kind.USER, {"id": claim.id}, first | self.unmarked()))
         until = self._lockout.fail(claim.lock)
-        if until and account is not None and self._store.has(Kind.USER, "locked_until"):
-            self._store.change(Kind.USER, {"id": account.id}, {"locked_until": from_epoch(until)} | self.unmarked())
+        if until and there and self._store.has(Kind.USER, "locked_until"):
+            self._store.change(Kind.USER, {"id": claim.id}, {"locked_until": from_epoch(until)} | self.unmarked())
+        return there
 
     def write(self, user: Row, changes: Mapping[str, Any], claim: Claim | None) -> str:
         """Write the user's row of someone let in, inside a unit; return the uniquifier of their session.
@@ -87,7 +97,7 @@ class Proof:
         """
         seen = claim.uniquifier if claim is not None else user.uniquifier
         values = {**changes, "uniquifier": seen or secrets.uniquifier()}
-        where = {"id": user.id, "active": True, "uniquifier": seen}
+        where = {"id": claim.id if claim is not None else user.id, "active": True, "uniquifier": seen}
         if claim is not None:
             where["password"] = claim.record
             cleared: dict[str, Any] = {"failed_logins": 0, "locked_until": None}
@@ -101,14 +111,18 @@ class Proof:
         """Return what keeps `updated_at` as it is: signing in is no change of the account."""
         return {"updated_at": Copy("updated_at")} if self._store.has(Kind.USER, "updated_at") else {}
 
-    @contextmanager
-    def settling(self, claim: Claim | None) -> Iterator[None]:
-        """Open the unit that acts on a right password; where it does not come through, the attempt is given back."""
-        try:
+    def settle(self, claim: Claim | None, act: Callable[[], T]) -> T:
+        """Act on a right password in one unit; where it does not come through, the attempt is given back."""
+
+        def settled() -> T:
             with self._store.unit():
-                yield
+                done = act()
                 if claim is not None:
                     self._lockout.succeed(claim.lock)
+            return done
+
+        try:
+            return retried(self._store, settled)
         except Exception:
             if claim is not None:
                 self.withdraw(claim)

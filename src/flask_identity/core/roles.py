@@ -9,6 +9,7 @@ from ..base import events
 from ..base.errors import AlreadyThere, Taken, UnknownRole
 from ..base.ports import Kind, Row, Store
 from . import names
+from .retry import outermost_retried
 
 USER = "user"
 ADMIN = "admin"
@@ -33,6 +34,7 @@ class Roles:
         permissions = {each for role in roles for each in getattr(role, "permissions", None) or ()}
         return frozenset(role.name for role in roles), frozenset(permissions)
 
+    @outermost_retried
     def create_role(self, name: str, description: str = "", permissions: Iterable[str] = (), rank: int = 0) -> Row:
         """Create a role and return the row.
 
@@ -53,6 +55,7 @@ class Roles:
         except Taken:
             raise AlreadyThere(field_errors={"name": ["There is a role of that name."]}) from None
 
+    @outermost_retried
     def add_role_to_user(self, user: Row, role: Any) -> bool:
         """Give a role, by row or name; True where the user did not hold it."""
         with self._store.unit():
@@ -63,6 +66,7 @@ class Roles:
             events.roles_changed.send(self._sender, user=user, fields=())
         return True
 
+    @outermost_retried
     def remove_role_from_user(self, user: Row, role: Any) -> bool:
         """Take a role away, by row or name; True where the user held it."""
         with self._store.unit():

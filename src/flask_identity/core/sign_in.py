@@ -14,6 +14,7 @@ from ..base.ports import Kind, Row, Store
 from . import names
 from .passwords import Passwords, Verdict
 from .proof import Claim, Proof
+from .retry import retried
 from .sessions import Client, Sessions, Started
 from .sweep import sweep_sometimes
 
@@ -120,8 +121,7 @@ class SignIn:
         """Check name and password for one request (HTTP Basic) and return the user; the refusals are the same."""
         entry, claim, verdict = self._proved(name, password, client)
         self._upgrade(entry, verdict, password)
-        with self._proof.settling(claim):
-            self._proof.write(entry.user, entry.changes, claim)
+        self._proof.settle(claim, lambda: self._proof.write(entry.user, entry.changes, claim))
         return entry.user
 
     def start(self, user: Row, client: Client, ticket: Ticket) -> SignedIn:
@@ -133,7 +133,7 @@ class SignIn:
         return self._enter(Entry("", client, user), ticket, None)
 
     def confirm(self, user: Row, password: str, client: Client) -> Claim:
-        """Check the password of someone already signed in; the caller acts on it inside `Proof.settling`.
+        """Check the password of someone already signed in; the caller acts on it with `Proof.settle`.
 
         Raises:
             InvalidCredentials: where it is wrong, which counts as a failed sign-in.
@@ -154,13 +154,17 @@ class SignIn:
     def _checked(self, entry: Entry, claim: Claim, password: str) -> tuple[Claim, Verdict]:
         verdict = self._proof.evaluate(claim, password)
         if not verdict.right:
-            with self._store.unit():
-                self._proof.fail(claim)
-                for step in self.phases.after_failure:
-                    step(entry)
-                events.sign_in_failed.send(self._sender, user=entry.user, fields=())
+            retried(self._store, lambda: self._failed(entry, claim))
             raise InvalidCredentials
         return claim, verdict
+
+    def _failed(self, entry: Entry, claim: Claim) -> None:
+        with self._store.unit():
+            if not self._proof.fail(claim):
+                entry.user = None  # deleted since
+            for step in self.phases.after_failure:
+                step(entry)
+            events.sign_in_failed.send(self._sender, user=entry.user, fields=())
 
     def _upgrade(self, entry: Entry, verdict: Verdict, password: str) -> None:
         if verdict.outdated:
@@ -171,13 +175,17 @@ class SignIn:
         user = entry.user
         for step in self.phases.after_sign_in:
             step(entry)
+
+        def begin() -> Started:
+            uniquifier = self._proof.write(user, entry.changes, claim)
+            if ticket.replaces:
+                self._sessions.end(ticket.replaces)
+            begun = self._sessions.start(user, ticket.kind, ticket.remember, entry.client, uniquifier)
+            events.signed_in.send(self._sender, user=user, fields=tuple(entry.changes))
+            return begun
+
         try:
-            with self._proof.settling(claim):
-                uniquifier = self._proof.write(user, entry.changes, claim)
-                if ticket.replaces:
-                    self._sessions.end(ticket.replaces)
-                started = self._sessions.start(user, ticket.kind, ticket.remember, entry.client, uniquifier)
-                events.signed_in.send(self._sender, user=user, fields=tuple(entry.changes))
+            started = self._proof.settle(claim, begin)
         except Gone:
             raise InvalidCredentials from None
         sweep_sometimes(self._store)

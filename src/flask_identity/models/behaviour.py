@@ -41,6 +41,12 @@ def highest(roles: Iterable[Any]) -> Any | None:
     return ranked[0] if ranked else None
 
 
+def role_name(user: Any) -> str | None:
+    """Return the name of a user's role of highest rank, None without roles; also for a class without the mixin."""
+    role = highest(getattr(user, "roles", None) or ())
+    return role.name if role is not None else None
+
+
 class UserMixin:
     """Behaviour of a user. Defines no `__eq__`: two rows are one user when the ORM says so."""
 
@@ -57,8 +63,7 @@ class UserMixin:
     @property
     def role(self) -> str | None:
         """The name of the role of highest rank, None without roles. Setting it replaces the roles."""
-        role = highest(getattr(self, "roles", None) or ())
-        return role.name if role is not None else None
+        return role_name(self)
 
     @role.setter
     def role(self, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..base.errors import Gone, Taken
 
-DEADLOCK = {"40P01", "40001", 1213, 1020}
+DEADLOCK: frozenset[str | int] = frozenset({"40P01", "40001", 1213, 1020})
 """PostgreSQL's deadlock and serialization failure; MariaDB's deadlock and "record has changed since last read"."""
 
 _OURS = {1054, 1064, 1146, 1364}
@@ -19,11 +19,10 @@ _OURS_IN_SQLITE = ("no such", "syntax error", "has no column", "too many")
 
 def code(error: BaseException | None) -> Any:
     """Return a driver error's own code: SQLSTATE, MariaDB's number, or None."""
-    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    if state is not None:
-        return state
     args = getattr(error, "args", ())
-    return args[0] if args and isinstance(args[0], int) else None
+    if args and isinstance(args[0], int):  # MariaDB's; its SQLSTATE says less
+        return args[0]
+    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
 
 
 def is_deadlock(error: BaseException | None) -> bool:

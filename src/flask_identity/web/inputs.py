@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
+from unicodedata import category
 
 from flask import request
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
-from ..base.errors import FieldNotAllowed, InvalidInput, NotJson, UnknownField
+from ..base.errors import FieldNotAllowed, InvalidInput, NotJson, TooLarge, UnknownField
 from ..base.ports import Kind
 from .current import services
 
@@ -23,13 +24,13 @@ _NEVER_SENT = frozenset({"role", "roles", "roles[]", "status", "permissions", "i
 
 
 def _without_controls(text: str) -> str:
-    if any((ord(char) < 32 and char not in "\t\n\r") or 0x7F <= ord(char) < 0xA0 for char in text):
+    if any(category(char) in ("Cc", "Cs") and char not in "\t\n\r" for char in text):
         raise PydanticCustomError("controls", "Leave out control characters.")
     return text
 
 
 Text = Annotated[str, AfterValidator(_without_controls)]
-"""Text as people write it: no control characters but line ends and tabs."""
+"""Text as people write it: no control characters but line ends and tabs, no half of a surrogate pair."""
 
 
 class Input(BaseModel):
@@ -56,9 +57,10 @@ def from_json(model: type[I]) -> I:
 
     Raises:
         NotJson: for a body of another type.
-        TooLarge: over 64 KiB (through the request's own limit).
+        TooLarge: over 64 KiB.
         InvalidInput, UnknownField, FieldNotAllowed: naming the fields.
     """
+    _refuse_cut_off()
     body = request.get_data(cache=True)
     if not body and not request.mimetype:
         return _checked(model, {}, strict=True)
@@ -69,6 +71,7 @@ def from_json(model: type[I]) -> I:
 
 def from_form(model: type[I]) -> I:
     """Read the form body; unknown fields are ignored, an empty optional field counts as not sent."""
+    _refuse_cut_off()
     return _from_pairs(model, request.form)
 
 
@@ -91,6 +94,13 @@ def parse_object(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InvalidInput("The body must be a JSON object.")
     return found
+
+
+def _refuse_cut_off() -> None:
+    # Werkzeug ends a body that did not state its length at the limit, without a word.
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(request.get_data(cache=True)) >= limit:
+        raise TooLarge
 
 
 def _from_pairs(model: type[I], pairs: MultiDict[str, str]) -> I:

@@ -87,9 +87,13 @@ class LazySessionInterface(SecureCookieSessionInterface):
             return None
         return LazySession(self, app, request)
 
+    def is_null_session(self, obj: object) -> bool:
+        """Say whether a session cannot be written for want of a secret key."""
+        return type(obj) is not LazySession and super().is_null_session(obj)
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save as the stock interface does, unless nobody touched the session."""
-        if isinstance(session, LazySession):
+        if type(session) is LazySession:  # an abstract base class makes isinstance slow
             if session.untouched:
                 return
             session = session._data

@@ -9,6 +9,7 @@ from flask import url_for
 from ..base.errors import IdentityRefusal
 from ..core.principal import Principal
 from ..core.roles import ADMIN
+from ..models.behaviour import role_name, status
 from .agents import label
 from .authenticate import caller
 from .current import state
@@ -26,7 +27,9 @@ def page_context() -> dict[str, Any]:
         "identity_url": lambda endpoint, **values: url_for(f"identity.{endpoint}", **values),
         "navigation": navigation,
         "rules": current.services.password_rules,
+        "role_of": role_name,
         "safe_next": safe_next,
+        "status_of": status,
         "viewer": viewer,
     }
 

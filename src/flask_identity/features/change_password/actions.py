@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...base.errors import InvalidCredentials, NotAllowed, NotSignedIn, WrongPassword
-from ...base.ports import Kind
+from ...base.ports import Kind, Row
 from ...core import strength
 from ...core.principal import Principal
+from ...core.proof import Claim
 from ...core.services import Services
 from ...core.sessions import Client, Started
 from .inputs import ChangePassword
@@ -38,10 +39,13 @@ def change(services: Services, who: Principal, given: ChangePassword, client: Cl
     except InvalidCredentials:
         raise WrongPassword(field_errors={"password": [WrongPassword.message]}) from None
     record = services.passwords.hash(given.new_password)
-    with services.proof.settling(claim):
-        uniquifier = services.accounts.set_password(user, record, seen=claim.record)
-        renewed = services.sessions.renew(who.session_id, uniquifier) if uniquifier else None
-        if renewed is None:
-            raise NotSignedIn
-        services.sessions.end_all(who.id, keep=renewed.secret.id)
+    return services.proof.settle(claim, lambda: _replace(services, who, user, record, claim))
+
+
+def _replace(services: Services, who: Principal, user: Row, record: str, claim: Claim) -> Started:
+    uniquifier = services.accounts.set_password(user, record, seen=claim.record)
+    renewed = services.sessions.renew(who.session_id or "", uniquifier) if uniquifier else None
+    if renewed is None:
+        raise NotSignedIn
+    services.sessions.end_all(who.id, keep=renewed.secret.id)
     return renewed

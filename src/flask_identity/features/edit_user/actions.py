@@ -22,6 +22,7 @@ from ...core import names
 from ...core.principal import Principal
 from ...core.roles import ADMIN
 from ...core.services import Services
+from ...models.behaviour import role_name
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tupl
         if user is None:
             raise NotFound
         renamed = any(getattr(user, name) != value for name, value in account.items())
-        recast = wanted.role is not None and (user.role != wanted.role or len(user.roles) != 1)
+        recast = wanted.role is not None and (role_name(user) != wanted.role or len(user.roles) != 1)
         if (renamed or recast) and not services.sessions.fresh(who):
             raise FreshSignInRequired
         if recast and wanted.role != ADMIN and user_id in admins:

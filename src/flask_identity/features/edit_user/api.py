@@ -6,7 +6,7 @@ from typing import Any
 
 from ...base.errors import InvalidInput
 from ...base.ports import Row
-from ...models.behaviour import UserProfileMixin
+from ...models.behaviour import UserProfileMixin, role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services
 from ...web.payload import moment, payload
@@ -55,7 +55,7 @@ def detail(user: Row, profile: Row | None) -> dict[str, Any]:
         **payload(user),
         **{name: getattr(user, name, None) for name in _PLAIN},
         **{name: moment(getattr(user, name, None)) for name in _TIMES},
-        "role": getattr(user, "role", None),
-        "status": user.status,
+        "role": role_name(user),
+        "status": status(user),
         "profile": {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS},
     }

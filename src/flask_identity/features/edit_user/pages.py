@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from ...base.errors import IdentityRefusal
-from ...models.behaviour import UserProfileMixin
+from ...models.behaviour import UserProfileMixin, role_name
 from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.replies import go, page
@@ -21,7 +21,7 @@ def show(which: Which) -> Response:
     """Show the form."""
     user, profile = actions.read(services, signed_in(), target(which.id))
     values = {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS}
-    values |= {"account_email": user.email, "username": getattr(user, "username", None), "role": user.role}
+    values |= {"account_email": user.email, "username": getattr(user, "username", None), "role": role_name(user)}
     return page("edit_user/edit_user.html", user=user, values={**values, "version": getattr(user, "version", None)})
 
 

@@ -45,7 +45,10 @@ def confirm(services: Services, who: Principal, password: str, client: Client) -
         claim = services.sign_in.confirm(user, password, client)
     except InvalidCredentials:
         raise WrongPassword(field_errors={"password": [WrongPassword.message]}) from None
-    with services.proof.settling(claim):
+
+    def prove() -> None:
         services.proof.write(user, {}, claim)
         if who.session_id is not None:
             services.sessions.prove(who.session_id)
+
+    services.proof.settle(claim, prove)

@@ -17,7 +17,7 @@ class Login(Input):
     username: Text | None = Field(None, max_length=320)
     password: str
     remember: bool = False
-    next: Text | None = None
+    next: str | None = None  # whatever it holds: `safe_next` looks at it
 
     @model_validator(mode="after")
     def _one_name(self) -> Self:
@@ -35,4 +35,4 @@ class Verify(Input):
     """The password of who is signed in."""
 
     password: str
-    next: Text | None = None
+    next: str | None = None

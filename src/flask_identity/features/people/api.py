@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...base.ports import Row
+from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.payload import moment, payload
@@ -33,12 +34,12 @@ def summary(user: Row, roles: Any) -> dict[str, Any]:
         user: The row.
         roles: Their role names, highest rank first; None reads them from the row.
     """
-    role = getattr(user, "role", None) if roles is None else next(iter(roles), None)
+    role = role_name(user) if roles is None else next(iter(roles), None)
     return {
         **payload(user),
         "email": user.email,
         "role": role,
-        "status": user.status,
+        "status": status(user),
         "version": getattr(user, "version", None),
         "last_login_at": moment(getattr(user, "last_login_at", None)),
         "created_at": moment(getattr(user, "created_at", None)),

@@ -46,10 +46,15 @@ def decode(cursor: str, sort: str, key_of: Callable[[Any], Any]) -> tuple[Any, A
         made_for, value, key, backwards = json.loads(text)
         if made_for != sort or not isinstance(backwards, bool) or not (value is None or isinstance(value, str)):
             raise ValueError
+        if isinstance(value, str):
+            value.encode()  # half a surrogate pair is no text
+            if "\0" in value:
+                raise ValueError
         if sort in _TIMES and value is not None:
             value = datetime.fromisoformat(value)
             if value.tzinfo is None:
                 raise ValueError
+            value = value.astimezone(UTC)
         return value, key_of(key), backwards
-    except (ValueError, TypeError, binascii.Error, RecursionError, IdentityRefusal):
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError, IdentityRefusal):
         raise InvalidInput(field_errors={"cursor": ["Begin again at the first page."]}) from None

@@ -29,7 +29,8 @@ def assign(row: Any, values: Mapping[str, Any]) -> None:
         if isinstance(value, Add):
             value = (getattr(row, name) or 0) + value.by
         elif isinstance(value, Copy):
-            value = getattr(row, value.column)
+            held = getattr(row, value.column)
+            value = value.otherwise if held is None else held
         setattr(row, name, value)
 
 

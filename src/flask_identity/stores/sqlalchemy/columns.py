@@ -21,3 +21,7 @@ class Columns(dict[Kind, Mapping[str, Any]]):
     def __missing__(self, kind: Kind) -> Mapping[str, Any]:
         self[kind] = self._tables.membership_columns()
         return self[kind]
+
+    def table(self, kind: Kind) -> Any:
+        """Return the table of a kind."""
+        return next(iter(self[kind].values())).table

@@ -1,14 +1,18 @@
-"""One statement on a raw connection of the application's pool, without the transaction the ORM would open."""
+"""One statement on a DBAPI cursor, without the transaction the ORM would open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from ...base.errors import Unavailable
-from .faults import is_away
+from . import connections
+from ..drivers import code, is_away
 
-T = TypeVar("T")
+_PLAN_IS_STALE = {"0A000", "26000"}
+"""PostgreSQL refuses a statement it has prepared once a migration has changed the type of one of its columns, and one
+that somebody has told it to forget."""
 
 
 def fetch_one(engine: Any, statement: str, arguments: Any) -> Any:
@@ -17,15 +21,8 @@ def fetch_one(engine: Any, statement: str, arguments: Any) -> Any:
     Raises:
         Unavailable: where the database is away, also on a fresh connection.
     """
-
-    def act(connection: Any) -> Any:
-        cursor = connection.cursor()
-        cursor.execute(statement, arguments)
-        row = cursor.fetchone()
-        cursor.close()
-        return row
-
-    return _again_when_stale(engine, act)
+    rows = _again_when_stale(engine, statement, arguments, reads=True)
+    return rows[0] if rows else None
 
 
 def run(engine: Any, statement: str, arguments: Any) -> None:
@@ -34,48 +31,90 @@ def run(engine: Any, statement: str, arguments: Any) -> None:
     Raises:
         Unavailable: where the database is away or does not take the change.
     """
-
-    def act(connection: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute(statement, arguments)
-        cursor.close()
-        connection.commit()
-
-    _again_when_stale(engine, act)
-
-
-def _again_when_stale(engine: Any, act: Callable[[Any], T]) -> T:
-    try:
-        return _once(engine, act)
-    except _Stale:
-        # The server was restarted since: every pooled connection is as dead as this one. Begin anew, once.
-        engine.dispose()
-    try:
-        return _once(engine, act)
-    except _Stale as error:
-        raise Unavailable(retry_after=2) from error
+    _again_when_stale(engine, statement, arguments, reads=False)
 
 
 class _Stale(Exception):
     """A connection turned out to be lost."""
 
 
-def _once(engine: Any, act: Callable[[Any], T]) -> T:
-    connection = engine.raw_connection()
-    # psycopg would send BEGIN before the statement; with autocommit, which costs no round trip, it does not.
-    plain = engine.dialect.name == "postgresql" and not connection.driver_connection.autocommit
+def _again_when_stale(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:
     try:
-        if plain:
-            connection.driver_connection.autocommit = True
-        return act(connection)
-    except engine.dialect.loaded_dbapi.Error as error:
-        if engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
+        return _once(engine, statement, arguments, reads)
+    except _Stale:
+        # The server was restarted since: every other connection is as dead as this one. Begin anew, once.
+        engine.dispose()
+    try:
+        return _once(engine, statement, arguments, reads)
+    except _Stale as error:
+        raise Unavailable(retry_after=2) from error
+
+
+def _once(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:
+    kept = connections.of(engine)
+    if kept is None:
+        return _through_pool(engine, statement, arguments, reads)
+    own = None
+    try:
+        own = kept.take(engine)
+        own.cursor.execute(statement, arguments)
+        rows: Sequence[Any] = own.cursor.fetchall() if reads else ()
+    except BaseException as error:
+        reason = _reason(engine, error, own.connection.dbapi_connection if own is not None else None)
+        if own is not None:
+            connections.close(own)
+        if reason is error:
+            raise
+        raise reason from error
+    kept.give(own)
+    return rows
+
+
+def _through_pool(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:
+    connection = None
+    try:
+        connection = engine.raw_connection()
+        with _autocommit(engine, connection):
+            connection.rollback()  # a pool that is told to reset nothing hands out a snapshot of earlier
+            cursor = connection.cursor()
+            cursor.execute(statement, arguments)
+            rows: Sequence[Any] = cursor.fetchall() if reads else ()
+            cursor.close()
+            if not reads:
+                connection.commit()
+            return rows
+    except BaseException as error:
+        reason = _reason(engine, error, connection.dbapi_connection if connection is not None else None)
+        if connection is not None and isinstance(reason, _Stale):
             connection.invalidate(error)
-            raise _Stale from error
-        if is_away(error):
-            raise Unavailable(retry_after=2) from error
-        raise
+        if reason is error:
+            raise
+        raise reason from error
     finally:
-        if plain and connection.is_valid:
-            connection.driver_connection.autocommit = False
-        connection.close()
+        if connection is not None:
+            connection.close()
+
+
+@contextmanager
+def _autocommit(engine: Any, connection: Any) -> Iterator[None]:
+    """Keep psycopg from sending BEGIN before the statement, which setting its autocommit does without a round trip."""
+    driver = connection.driver_connection
+    if engine.dialect.name != "postgresql" or driver.autocommit:
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if connection.is_valid and not getattr(driver, "closed", False):
+            driver.autocommit = False
+
+
+def _reason(engine: Any, error: BaseException, connection: Any) -> BaseException:
+    """Return what an error means; itself where it is a defect of ours or no error of the driver."""
+    if not isinstance(error, engine.dialect.loaded_dbapi.Error):
+        return error
+    if engine.dialect.is_disconnect(error, connection, None) or code(error) in _PLAN_IS_STALE:
+        return _Stale()
+    # Where no connection can be made, a pool raises what the driver raised.
+    return Unavailable(retry_after=2) if is_away(error) else error

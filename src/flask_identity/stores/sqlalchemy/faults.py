@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import exc
 
-from ...base.errors import Deadlock, Gone, Taken, Unavailable
-
-DEADLOCK: frozenset[str | int] = frozenset({"40P01", "40001", 1213, 1020})
-"""PostgreSQL's deadlock and serialization failure; MariaDB's deadlock and "record has changed since last read"."""
-
-_OURS = {1054, 1064, 1146, 1364}
-"""MariaDB: unknown column, syntax, no such table, no default. Telling people to wait would hide a defect."""
-
-_OURS_IN_SQLITE = ("no such", "syntax error", "has no column", "too many")
+from ...base.errors import Deadlock, Unavailable
+from ..drivers import integrity, is_away, is_deadlock
 
 
-def code(error: BaseException | None) -> Any:
-    """Return a driver error's own code: SQLSTATE, MariaDB's number, or None."""
-    args = getattr(error, "args", ())
-    if args and isinstance(args[0], int):  # MariaDB's; its SQLSTATE says less
-        return args[0]
-    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-
-
-def is_deadlock(error: BaseException | None) -> bool:
-    """Say whether a driver error means that the whole transaction may be tried again."""
-    return code(error) in DEADLOCK
-
-
-def is_away(error: BaseException | None) -> bool:
-    """Say whether a driver error means that the database is away or cannot take the change now."""
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if isinstance(error, sqlite3.OperationalError):
-        return not any(sign in str(error) for sign in _OURS_IN_SQLITE)
-    number = code(error)
-    if isinstance(number, int) and number in _OURS:
-        return False
-    return bool(names & {"OperationalError", "InterfaceError", "ReadOnlySqlTransaction"})
+@contextmanager
+def outages() -> Iterator[None]:
+    """Raise Unavailable where the database is away. Anything else stays what it is, also a refusal: outside the
+    verbs the statements are the application's."""
+    try:
+        yield
+    except exc.TimeoutError as error:  # no connection came free in the pool
+        raise Unavailable(retry_after=2) from error
+    except exc.DBAPIError as error:
+        if is_deadlock(error.orig):
+            raise Deadlock(retry_after=1) from error
+        if error.connection_invalidated or is_away(error.orig):
+            raise Unavailable(retry_after=2) from error
+        raise
 
 
 @contextmanager
@@ -56,34 +39,10 @@ def translated(kind: str, unique: Sequence[str] = ()) -> Iterator[None]:
         Taken, Gone, Unavailable: see `Store`. Anything else is an error of ours and stays what it is.
     """
     try:
-        yield
+        with outages():
+            yield
     except exc.IntegrityError as error:
-        raise _integrity(kind, unique, error) from error
-    except exc.TimeoutError as error:  # no connection came free in the pool
-        raise Unavailable(retry_after=2) from error
-    except exc.DBAPIError as error:
-        if is_deadlock(error.orig):
-            raise Deadlock(retry_after=1) from error
-        if error.connection_invalidated or is_away(error.orig):
-            raise Unavailable(retry_after=2) from error
-        raise
-
-
-def _integrity(kind: str, unique: Sequence[str], error: exc.IntegrityError) -> Exception:
-    orig: Any = error.orig
-    number = code(orig)
-    text = str(orig)
-    if number == "23503" or number in (1451, 1452) or "FOREIGN KEY" in text:
-        return Gone()
-    if number == "23505" or number == 1062 or "UNIQUE constraint" in text:
-        return Taken(kind, _column(orig, text, unique))
-    return error
-
-
-def _column(orig: Any, text: str, unique: Sequence[str]) -> str:
-    # The name of the rule, never the value: an address may well contain the word "username".
-    rule = getattr(getattr(orig, "diag", None), "constraint_name", None)
-    if rule is None:
-        rule = text.rpartition(" for key ")[2] if " for key " in text else text.rpartition("failed: ")[2]
-    named = [column for column in unique if column in rule]
-    return max(named, key=len, default="")
+        refusal = integrity(kind, unique, error.orig)
+        if refusal is None:
+            raise
+        raise refusal from error

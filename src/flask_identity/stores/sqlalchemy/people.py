@@ -11,6 +11,8 @@ from sqlalchemy import and_, func, inspect, literal, or_, select, tuple_
 from ...base.ports import PeoplePage, PeopleQuery
 from ...models.sqlalchemy.status import status_case
 from ...models.sqlalchemy.tables import Tables, mapped_columns
+from ..prefix import next_prefix
+from .loaded import as_stored
 from .where import fitting
 
 STATUSES = ("active", "suspended", "pending", "locked")
@@ -27,7 +29,7 @@ def page(session: Any, tables: Tables, query: PeopleQuery, now: datetime, pendin
         statement = statement.where(_beyond(column, key, query.after, downward))
     dialect = session.get_bind(mapper=inspect(user)).dialect.name
     ordered = statement.order_by(*_order(column, key, downward, dialect)).limit(query.limit + 1)
-    rows = list(session.scalars(ordered))
+    rows = list(session.scalars(ordered, execution_options=as_stored(session)))
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     if query.backwards:
@@ -58,17 +60,6 @@ def active_holders(session: Any, tables: Tables, role: str) -> Sequence[Any]:
     joined = joined.join(roles["id"].table, members["role_id"] == roles["id"])
     wanted = select(user["id"]).select_from(joined).where(roles["name"] == role, user["active"].is_(True))
     return list(session.scalars(wanted.with_for_update()))
-
-
-def next_prefix(prefix: str) -> str | None:
-    """Return the smallest text behind all that begin with `prefix`, comparing by code point."""
-    for end in range(len(prefix) - 1, -1, -1):
-        point = ord(prefix[end]) + 1
-        if point == 0xD800:  # half a surrogate pair is no text
-            point = 0xE000
-        if point <= 0x10FFFF:
-            return prefix[:end] + chr(point)
-    return None
 
 
 def _filters(tables: Tables, query: PeopleQuery, now: datetime, pending: bool) -> list[Any]:

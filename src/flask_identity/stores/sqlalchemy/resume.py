@@ -6,6 +6,7 @@ are integers, booleans and texts, so nothing has to be converted but a key of an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
+    SingletonThreadPool,
     StaticPool,
     String,
+    Text,
     bindparam,
     cast,
     func,
@@ -26,15 +29,18 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from ...base.ports import Resumed
+from ...base.ports import Kind, Resumed
 from ...models.sqlalchemy.tables import Tables, mapped_columns
 from .cursor import fetch_one, run
+from .faults import translated
 from .unit import is_idle, reading
 
 _FIELD = "\x1f"
 _ROW = "\x1e"
+_NAME = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,17 @@ class Resumer:
             session: Returns the current session.
             session_id: The id that was presented.
         """
-        bind = _engine_of_next(source)
+        try:
+            return self._resume(_engine_of_next(source), session, session_id)
+        except SQLAlchemyError:
+            with translated(Kind.SESSION):
+                raise
+
+    def _resume(self, bind: Any, session: Callable[[], Any], session_id: str) -> Resumed | None:
         if bind is None:
             current = session()
             bind = current.get_bind(mapper=self._mapper)
-            if _is_shared(bind):
+            if _needs_session(bind):
                 with reading(current):
                     row = current.execute(self._select(), {"session_id": session_id}).one_or_none()
                 return None if row is None else _resumed(row, row[8])
@@ -89,13 +101,14 @@ class Resumer:
 
     def touch(self, session: Any, session_id: str, seen_at: int) -> None:
         """Move `last_seen_at` forward, committed at once."""
-        bind = session.get_bind(mapper=self._mapper)
-        if not _is_shared(bind):
-            touch = self._statements(bind.dialect).touch
-            run(bind, touch.text, touch.arguments(session_id=session_id, seen_at=seen_at))
-        elif is_idle(session):
-            session.execute(self._touch(), {"session_id": session_id, "seen_at": seen_at})
-            session.commit()
+        with translated(Kind.SESSION):
+            bind = session.get_bind(mapper=self._mapper)
+            if not _needs_session(bind):
+                touch = self._statements(bind.dialect).touch
+                run(bind, touch.text, touch.arguments(session_id=session_id, seen_at=seen_at))
+            elif is_idle(session):
+                session.execute(self._touch(), {"session_id": session_id, "seen_at": seen_at})
+                session.commit()
 
     def _statements(self, dialect: Dialect) -> _Statements:
         known = self._compiled.get((dialect.name, dialect.driver))
@@ -133,7 +146,7 @@ class Resumer:
         for extra in ("rank", "permissions"):
             text = text + _constant(_FIELD)
             if extra in role:
-                text = text + func.coalesce(cast(role[extra], String(4000)), _constant(""))
+                text = text + func.coalesce(cast(role[extra], Text), _constant(""))
         joined = members["role_id"].table.join(role["id"].table, members["role_id"] == role["id"])
         held = select(func.aggregate_strings(text, _ROW)).select_from(joined).where(members["user_id"] == user_id)
         return held.correlate(user_id.table).scalar_subquery()
@@ -150,16 +163,24 @@ def _engine_of_next(source: Any) -> Any:
     if not isinstance(make, sessionmaker) or make.class_.__bases__ != (Session,) or make.kw.get("binds"):
         return None
     bind = make.kw["bind"]
-    return bind if isinstance(bind, Engine) and not _is_shared(bind) else None
+    return bind if isinstance(bind, Engine) and not _needs_session(bind) else None
 
 
-def _is_shared(bind: Any) -> bool:
-    # A raw connection given back to one of these would roll back what the application has flushed.
-    return isinstance(bind, Connection) or isinstance(bind.pool, StaticPool)
+def _needs_session(bind: Any) -> bool:
+    # A raw connection given back to one of these would roll back what the application has flushed, or would not know
+    # in which schema the tables are.
+    return (
+        isinstance(bind, Connection)
+        or isinstance(bind.pool, StaticPool | SingletonThreadPool)
+        or "schema_translate_map" in bind.get_execution_options()
+    )
 
 
 def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    if dialect.paramstyle == "pyformat":  # drivers that take names put them in order themselves, and slower
+        names = _NAME.findall(str(compiled))
+        return _Compiled(_NAME.sub("%s", str(compiled)), names)
     return _Compiled(str(compiled), compiled.positiontup if compiled.positional else None)
 
 

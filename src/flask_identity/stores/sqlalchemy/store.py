@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, delete, func, insert, inspect, literal, select, update
-from sqlalchemy.exc import SQLAlchemyError, UnboundExecutionError
+from sqlalchemy.exc import UnboundExecutionError
 
 from ...base.errors import Deadlock
 from ...base.ids import identifier
@@ -16,10 +16,12 @@ from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Where
 from ...models.sqlalchemy.tables import Tables, define
 from . import check, people, upsert
 from .columns import Columns
-from .faults import translated
+from .faults import outages, translated
+from .loaded import as_stored, forget
+from .locks import by_key, locking
 from .resume import Resumer
 from .unit import OpenUnit, is_idle, reading, unit
-from .where import assignments, conditions, fitting
+from .where import assignments, attributes, conditions
 
 T = TypeVar("T")
 
@@ -89,12 +91,12 @@ class SQLAlchemyStore:
 
         def act(session: Any) -> Row | None:
             if kind in self._classes and not unless_there:
-                row = self._classes[kind](**{k: self._fitting(columns, k, v) for k, v in values.items()})
+                row = self._classes[kind](**attributes(columns, values))
                 session.add(row)
                 session.flush()
                 return row
             given = {columns[name]: value for name, value in values.items()}
-            table = next(iter(columns.values())).table
+            table = self._columns.table(kind)
             if not unless_there:
                 session.execute(insert(table).values(given))
             elif not upsert.unless_there(session, table, given):
@@ -106,8 +108,7 @@ class SQLAlchemyStore:
 
     def first(self, kind: Kind, where: Where, *, lock: bool = False) -> Row | None:
         """Read one row; see `Store.first`."""
-        statement = self._select(kind).where(*conditions(self._columns[kind], where)).limit(1)
-        rows = self._read(kind, statement.with_for_update() if lock else statement, lock)
+        rows = self._read(kind, self._select(kind).where(*conditions(self._columns[kind], where)).limit(1), lock)
         return rows[0] if rows else None
 
     def page(self, kind: Kind, where: Where, *, order: str, limit: int) -> Sequence[Row]:
@@ -120,17 +121,17 @@ class SQLAlchemyStore:
     def count(self, kind: Kind, where: Where, *, cap: int) -> int:
         """Count rows; see `Store.count`."""
         columns = self._columns[kind]
-        table = next(iter(columns.values())).table
-        some = select(literal(1)).select_from(table).where(*conditions(columns, where)).limit(cap).subquery()
+        rows = select(literal(1)).select_from(self._columns.table(kind)).where(*conditions(columns, where))
+        some = rows.limit(cap).subquery()
         session = self.session()
-        with translated(kind), reading(session):
+        with reading(session), outages():
             return int(session.execute(select(func.count()).select_from(some)).scalar_one())
 
     def change(self, kind: Kind, where: Where, values: Mapping[str, Any]) -> int:
         """Change rows in one statement; see `Store.change`."""
         columns = self._columns[kind]
-        table = next(iter(columns.values())).table
-        statement = update(table).where(*conditions(columns, where)).ordered_values(*assignments(columns, values))
+        matching = by_key(update(self._columns.table(kind)), columns, where).where(*conditions(columns, where))
+        statement = matching.ordered_values(*assignments(columns, values))
 
         def act(session: Any) -> int:
             changed = int(session.execute(statement).rowcount)
@@ -152,25 +153,29 @@ class SQLAlchemyStore:
 
     def take(self, kind: Kind, where: Where) -> Row | None:
         """Remove one row and return it; the DELETE's row count says who got it."""
-        with self.unit():
+
+        def act(_: Any) -> Row | None:
             row = self.first(kind, where)
             if row is None:
                 return None
             key = "key" if kind is Kind.THROTTLE else "id"
             return row if self.remove(kind, {key: getattr(row, key)}) else None
 
+        return self._write(kind, act)
+
     def remove(self, kind: Kind, where: Where) -> int:
         """Remove rows; see `Store.remove`."""
         columns = self._columns[kind]
+        table = self._columns.table(kind)
 
         def act(session: Any) -> int:
             if kind is Kind.USER:  # through the ORM, so that the application's own cascades run
-                rows = session.scalars(self._select(kind).where(*conditions(columns, where))).all()
+                wanted = locking(session, table, self._select(kind).where(*conditions(columns, where)))
+                rows = session.scalars(wanted, execution_options=as_stored(session)).all()
                 for row in rows:
                     session.delete(row)
                 session.flush()
                 return len(rows)
-            table = next(iter(columns.values())).table
             removed = int(session.execute(delete(table).where(*conditions(columns, where))).rowcount)
             self._forget(session, kind, ())
             return removed
@@ -179,27 +184,22 @@ class SQLAlchemyStore:
 
     def resume(self, session_id: str) -> Resumed | None:
         """Read who is calling in one statement; see `Store.resume`."""
-        try:
-            return self._resumer.resume(self._session, self.session, session_id)
-        except SQLAlchemyError:
-            with translated(Kind.SESSION):
-                raise
+        return self._resumer.resume(self._session, self.session, session_id)
 
     def touch(self, session_id: str, seen_at: int) -> None:
         """Note when a session was last seen; see `Store.touch`."""
-        with translated(Kind.SESSION):
-            self._resumer.touch(self.session(), session_id, seen_at)
+        self._resumer.touch(self.session(), session_id, seen_at)
 
     def people(self, query: PeopleQuery, now: Any, pending: bool) -> PeoplePage:
         """Read a page of users; see `Store.people`."""
         session = self.session()
-        with translated(Kind.USER), reading(session):
+        with reading(session), outages():
             return people.page(session, self._tables, query, now, pending)
 
     def tally(self, query: PeopleQuery, now: Any, pending: bool, cap: int) -> Mapping[str, int]:
         """Count users by status; see `Store.tally`."""
         session = self.session()
-        with translated(Kind.USER), reading(session):
+        with reading(session), outages():
             return people.tally(session, self._tables, query, now, pending, cap)
 
     def admins(self, role: str) -> Sequence[Any]:
@@ -207,11 +207,8 @@ class SQLAlchemyStore:
         # Writing the role's row makes every other caller wait until this unit has ended, on each database.
         self.change(Kind.ROLE, {"name": role}, {"name": role})
         session = self.session()
-        with translated(Kind.USER):
+        with outages():
             return people.active_holders(session, self._tables, role)
-
-    def _fitting(self, columns: Mapping[str, Any], name: str, value: Any) -> Any:
-        return fitting(columns[name], value) if name in columns else value
 
     def _select(self, kind: Kind) -> Any:
         if kind in self._classes:
@@ -220,10 +217,10 @@ class SQLAlchemyStore:
 
     def _read(self, kind: Kind, statement: Any, lock: bool = False) -> Sequence[Any]:
         session = self.session()
-        if lock or is_idle(session):  # nothing of the application's is pending that could be overwritten
-            statement = statement.execution_options(populate_existing=True)
-        with translated(kind), reading(session):
-            result = session.execute(statement)
+        with reading(session), outages():
+            if lock:
+                statement = locking(session, self._columns.table(kind), statement)
+            result = session.execute(statement, execution_options=as_stored(session))
             return list(result.scalars() if kind in self._classes else result)
 
     def _write(self, kind: Kind, act: Callable[[Any], T]) -> T:
@@ -237,19 +234,15 @@ class SQLAlchemyStore:
             return self._once(session, kind, act)
 
     def _once(self, session: Any, kind: Kind, act: Callable[[Any], T]) -> T:
-        with unit(session), translated(kind, self._unique.get(kind, ())):
-            if session.new or session.dirty or session.deleted:
-                session.flush()
-            return act(session)
+        with unit(session):
+            with outages():
+                session.flush()  # the application's rows first, so that a refusal below is one of ours
+            with translated(kind, self._unique.get(kind, ())):
+                return act(session)
 
     def _forget(self, session: Any, kind: Kind, names: Sequence[str]) -> None:
         """Expire what loaded instances know of columns that were changed below the ORM."""
         if kind is Kind.MEMBERSHIP:
             kind, names = Kind.USER, ("roles",)
-        cls = self._classes.get(kind)
-        if cls is None:
-            return
-        for row in list(session.identity_map.values()):
-            if isinstance(row, cls):
-                mapped = inspect(type(row)).attrs
-                session.expire(row, [name for name in names if name in mapped] or None)
+        if kind in self._classes:
+            forget(session, self._classes[kind], names)

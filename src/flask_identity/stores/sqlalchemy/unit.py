@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...base.errors import Unavailable
-from .faults import translated
+from .faults import outages
 
 _OPEN = "flask_identity_unit"
 
@@ -17,6 +17,8 @@ class OpenUnit:
 
     def __init__(self) -> None:
         self._calls: list[Callable[[], object]] = []
+        self.refused: BaseException | None = None
+        """What was raised inside, and perhaps caught there."""
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """Run `call` once this has committed; never when it rolls back."""
@@ -40,15 +42,21 @@ def is_idle(session: Any) -> bool:
 
 @contextmanager
 def unit(session: Any) -> Iterator[OpenUnit]:
-    """Open a unit on a session. Inside another it joins that one."""
+    """Open a unit on a session. Inside another it joins that one.
+
+    Raises:
+        RuntimeError: where something was raised and caught inside: what was done before it is undone all the same.
+    """
     joined: OpenUnit | None = session.info.get(_OPEN)
     if joined is not None:
-        yield joined
+        with _noted(joined):
+            yield joined
         return
     opened = session.info[_OPEN] = OpenUnit()
     try:
-        with translated("unit"):
+        with outages():
             yield opened
+            _check(opened)
             session.commit()
     except BaseException:
         _roll_back(session)
@@ -64,24 +72,47 @@ def reading(session: Any) -> Iterator[None]:
 
     No transaction may stay open while a password is hashed or waits for its turn.
     """
+    opened: OpenUnit | None = session.info.get(_OPEN)
+    if opened is not None:
+        with _noted(opened):
+            yield
+        return
     idle = is_idle(session)
     try:
         yield
-    except Unavailable:
+    except BaseException:
         if idle:
             _roll_back(session)
         raise
     if idle and session.in_transaction():
         expires, session.expire_on_commit = session.expire_on_commit, False
         try:
-            session.commit()
+            with outages():
+                session.commit()
         finally:
             session.expire_on_commit = expires
 
 
+@contextmanager
+def _noted(opened: OpenUnit) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        opened.refused = error
+        raise
+
+
+def _check(opened: OpenUnit) -> None:
+    if isinstance(opened.refused, Unavailable):
+        raise opened.refused
+    if opened.refused is not None:
+        # PostgreSQL would answer COMMIT with a roll-back that looks like success; no database may keep a half.
+        raise RuntimeError("A refusal inside this unit has undone it: let it out of the unit") from opened.refused
+
+
 def _roll_back(session: Any) -> None:
     try:
-        with translated("unit"):
+        with outages():
             session.rollback()
     except Unavailable:
         session.invalidate()  # the connection is lost, and with it what was under way

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Table, func
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-
 _WAS_THERE = 2**63 - 1
 
 

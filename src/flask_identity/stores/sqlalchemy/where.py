@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, func
+from sqlalchemy import DateTime, func, null
 from sqlalchemy.sql import ColumnElement
 
 from ...base.ports import Add, Copy, Where
@@ -18,7 +18,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "gt": operator.gt,
     "ge": operator.ge,
     "ne": operator.ne,
-    "in": lambda column, values: column.in_(list(values)),
+    "in": lambda column, values: column.in_(values),
 }
 
 
@@ -31,7 +31,8 @@ def conditions(columns: Mapping[str, Any], where: Where) -> list[ColumnElement[b
         if not how:
             found.append(column.is_(None) if value is None else column == fitting(column, value))
         else:
-            found.append(_COMPARE[how](column, value))
+            compared = [fitting(column, each) for each in value] if how == "in" else fitting(column, value)
+            found.append(_COMPARE[how](column, compared))
     return found
 
 
@@ -49,6 +50,13 @@ def assignments(columns: Mapping[str, Any], values: Mapping[str, Any]) -> list[t
             value = fitting(column, value)
         found.append((column, value))
     return found
+
+
+def attributes(columns: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a new instance is made with. None given for a column with a default means NULL, not the default."""
+    made = {name: fitting(columns[name], value) if name in columns else value for name, value in values.items()}
+    unset = [name for name, value in made.items() if value is None and name in columns]
+    return made | {name: null() for name in unset if columns[name].default is not None}
 
 
 def fitting(column: Any, value: Any) -> Any:

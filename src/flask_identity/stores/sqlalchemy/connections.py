@@ -1,0 +1,133 @@
+"""A few connections of an engine outside its pool, in autocommit, for statements that stand alone (decision 5).
+
+Taking a connection from the pool and giving it back costs as much as the statement that tells who is calling, and on
+PostgreSQL and MariaDB a round trip more. These are made by the engine's own pool, so that whatever the application
+does to a new connection is done to them, and then detached from it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import weakref
+from collections import deque
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, QueuePool, event
+
+from . import prepared
+
+AT_MOST = 8
+"""Kept per engine and process; more are made when more threads ask at once, and closed afterwards."""
+
+_SECONDS = 300.0
+"""How old one gets: many a firewall forgets a connection that says nothing for longer, without telling anybody."""
+
+
+class Own(NamedTuple):
+    """A connection with the one cursor it is used through."""
+
+    connection: Any
+    cursor: Any
+    made_at: float
+
+
+class Connections:
+    """The connections kept for one engine."""
+
+    def __init__(self) -> None:
+        self._idle: deque[Own] = deque()
+        self._closed = False
+
+    def take(self, engine: Engine) -> Own:
+        """Return a connection that nobody else has until it is given back or closed.
+
+        Raises:
+            SQLAlchemyError: where none can be made.
+        """
+        youngest = time.monotonic() - _SECONDS
+        while True:
+            try:
+                own = self._idle.pop()
+            except IndexError:
+                return _made(engine)
+            if own.made_at > youngest:
+                return own
+            close(own)
+
+    def give(self, own: Own) -> None:
+        """Take a connection back."""
+        if self._closed or len(self._idle) >= AT_MOST:
+            close(own)
+        else:
+            self._idle.append(own)
+
+    def close(self) -> None:
+        """Close all of them, those that are out when they come back."""
+        self._closed = True
+        while self._idle:
+            close(self._idle.pop())
+
+    def forget(self) -> None:
+        """Let go of all of them without closing any: after a fork they are the parent's."""
+        _the_parents.extend(self._idle)
+        self._idle.clear()
+
+
+_kept: weakref.WeakKeyDictionary[Engine, Connections] = weakref.WeakKeyDictionary()
+_the_parents: list[Own] = []
+
+
+def of(engine: Any) -> Connections | None:
+    """Return the connections kept for an engine; None where each statement has to go through its pool.
+
+    That is where a pool keeps nothing, or one connection for each thread, and where the application listens to what
+    comes and goes, since it may change a connection for whoever has it.
+    """
+    found = _kept.get(engine)
+    if found is not None:
+        return found
+    if type(engine) is not Engine or type(engine.pool) is not QueuePool:
+        return None
+    events: Any = engine.pool.dispatch
+    if events.checkout or events.checkin or events.reset:
+        return None
+    found = _kept[engine] = Connections()
+    weakref.finalize(engine, found.close).atexit = False
+    event.listen(engine, "engine_disposed", _disposed)
+    return found
+
+
+def close(own: Own) -> None:
+    """Close a connection, which may be lost already."""
+    with suppress(Exception):
+        own.connection.close()
+
+
+def _made(engine: Engine) -> Own:
+    connection: Any = engine.raw_connection()
+    try:
+        engine.dialect.set_isolation_level(connection.dbapi_connection, "AUTOCOMMIT")
+        cursor = prepared.cursor(engine.dialect.driver, connection.dbapi_connection)
+    except BaseException:
+        connection.close()
+        raise
+    connection.detach()
+    return Own(connection, cursor, time.monotonic())
+
+
+def _disposed(engine: Engine) -> None:
+    kept = _kept.pop(engine, None)
+    if kept is not None:
+        # The listener stays: it is registered once however often, and may not be removed while it runs.
+        kept.close()
+
+
+def _forked() -> None:
+    for kept in list(_kept.values()):
+        kept.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
