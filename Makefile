@@ -51,7 +51,7 @@ lock: ## write requirements.lock anew from pyproject.toml (UPGRADE=1 takes the n
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/lock.sh $(if $(UPGRADE),--upgrade)
 
 clean: ## remove the environment and everything built
-	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	@rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }

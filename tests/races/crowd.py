@@ -1,0 +1,245 @@
+"""Many callers at once: one function in many threads of several processes, all let go at the same moment.
+
+The processes are started once and wait for races. In each, every race has an application of its own over the same
+database, shared by the threads of the process, as under a server.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any
+
+from flask_identity.base.errors import Unavailable
+from tests.races.site import APP, Site, open_site
+
+PROCESSES = 4
+THREADS = 16
+PATIENCE = 120  # seconds until a race that hangs is a failure
+
+
+@dataclass
+class Seat:
+    """Where a call runs: the process's application, and what it shares with the callers in other processes."""
+
+    site: Site
+    warm: Any
+    """A semaphore between processes: released by those under way, acquired by who waits for them."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call came to. Times are those of the machine's monotonic clock, which all processes share."""
+
+    given: Any
+    status: int
+    code: str = ""
+    note: Any = None
+    began: float = 0.0
+    ended: float = 0.0
+
+
+@dataclass
+class Race:
+    """What all calls of a race came to."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    evaluated: int = 0
+    """How many passwords argon2 compared."""
+    faults: list[str] = field(default_factory=list)
+    """What was logged as an error."""
+    outages: list[str] = field(default_factory=list)
+    """Why the database counted as away, each time; most were mended by trying again."""
+    seconds: float = 0.0
+
+    def count(self, status: int) -> int:
+        """How many calls came to a status."""
+        return sum(outcome.status == status for outcome in self.outcomes)
+
+    def tally(self) -> dict[str, int]:
+        """How many calls came to each status and code."""
+        return dict(Counter(f"{outcome.status} {outcome.code}".strip() for outcome in self.outcomes))
+
+    def assert_sound(self) -> None:
+        """No call failed on the server's side."""
+        failed = [outcome for outcome in self.outcomes if outcome.status >= 500]
+        assert not failed and not self.faults, "\n".join([str(self.tally()), *self.faults[:2], *self.outages[-3:]])
+
+
+@dataclass(frozen=True)
+class _Job:
+    url: str
+    config: dict[str, Any]
+    call: Callable[[Seat, Any], Outcome]
+    given: Sequence[Any]
+
+
+class Crowd:
+    """The processes. `close` ends them."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        # Kept for as long as the processes: a semaphore nobody holds is gone before they have started.
+        self._barrier = barrier = context.Barrier(PROCESSES * THREADS)
+        self._warm = warm = context.Semaphore(0)
+        self._pipes: list[Connection] = []
+        self._processes = []
+        for _ in range(PROCESSES):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_wait_for_races, args=(theirs, barrier, warm), daemon=True)
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def race(self, url: str, call: Callable[[Seat, Any], Outcome], given: Sequence[Any], **config: Any) -> Race:
+        """Call once with each of `given`, spread over all threads, and return what came of it.
+
+        Args:
+            url: The database; its tables are there.
+            call: A function of a module that other processes can import.
+            given: What each call is given.
+            **config: Settings of the applications.
+        """
+        while self._warm.acquire(block=False):
+            pass  # left over from a race that failed
+        self._barrier.reset()
+        for number, pipe in enumerate(self._pipes):
+            pipe.send(_Job(url, config, call, given[number::PROCESSES]))
+        race = Race()
+        for pipe in self._pipes:
+            assert pipe.poll(PATIENCE), "a race did not come to its end"
+            part: Race = pipe.recv()
+            race.outcomes += part.outcomes
+            race.evaluated += part.evaluated
+            race.faults += part.faults
+            race.outages += part.outages
+            race.seconds = max(race.seconds, part.seconds)
+        assert len(race.outcomes) == len(given)
+        return race
+
+    def close(self) -> None:
+        """End the processes."""
+        for pipe in self._pipes:
+            pipe.send(None)
+            pipe.close()
+        for process in self._processes:
+            process.join(10)
+            if process.is_alive():
+                process.kill()
+                process.join()
+            process.close()
+
+
+class _Evaluations:
+    """Counts every comparison argon2 makes in this process."""
+
+    def __init__(self) -> None:
+        from argon2 import PasswordHasher
+
+        self._lock = threading.Lock()
+        self._count = 0
+        genuine = PasswordHasher.verify
+
+        def verify(hasher: Any, record: Any, password: Any) -> Any:
+            with self._lock:
+                self._count += 1
+            return genuine(hasher, record, password)
+
+        PasswordHasher.verify = verify  # type: ignore[method-assign]
+
+    def taken(self) -> int:
+        """The count since this was last asked."""
+        with self._lock:
+            count, self._count = self._count, 0
+        return count
+
+
+class _Outages:
+    """Notes what the driver said whenever the store says that the database is away."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        genuine = Unavailable.__init__
+
+        def made(refusal: Unavailable, *args: Any, **options: Any) -> None:
+            self.texts.append(str(sys.exc_info()[1])[:600])
+            genuine(refusal, *args, **options)
+
+        Unavailable.__init__ = made  # type: ignore[method-assign]
+
+
+class _Faults(logging.Handler):
+    """Keeps what is logged as an error, with its traceback."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+        self.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(self.format(record))
+
+
+def _wait_for_races(pipe: Connection, barrier: Any, warm: Any) -> None:
+    evaluations = _Evaluations()
+    outages = _Outages()
+    faults = _Faults()
+    for name in ("flask_identity", APP):
+        logging.getLogger(name).addHandler(faults)
+        logging.getLogger(name).propagate = False
+    while (job := pipe.recv()) is not None:
+        race = Race()
+        try:
+            with open_site(job.url, THREADS, **job.config) as site:
+                evaluations.taken()
+                _run(job, Seat(site, warm), barrier, race)
+        except Exception:
+            race.faults.append(traceback.format_exc())
+            barrier.abort()
+        race.evaluated = evaluations.taken()
+        race.faults += faults.texts
+        race.outages += outages.texts
+        faults.texts, outages.texts = [], []
+        pipe.send(race)
+
+
+def _run(job: _Job, seat: Seat, barrier: Any, race: Race) -> None:
+    lock = threading.Lock()
+
+    def take_part(given: Sequence[Any]) -> None:
+        try:
+            barrier.wait(PATIENCE)
+            started = time.monotonic()
+            outcomes = [_outcome(job, seat, each) for each in given]
+            with lock:
+                race.outcomes += outcomes
+                race.seconds = max(race.seconds, time.monotonic() - started)
+        except Exception:
+            with lock:
+                race.faults.append(traceback.format_exc())
+
+    threads = [threading.Thread(target=take_part, args=(job.given[number::THREADS],)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _outcome(job: _Job, seat: Seat, given: Any) -> Outcome:
+    began = time.monotonic()
+    try:
+        found = job.call(seat, given)
+    except Exception:
+        found = Outcome(given, 599, "raised", traceback.format_exc())
+        logging.getLogger("flask_identity").exception("a call raised")
+    times = {"began": found.began or began, "ended": found.ended or time.monotonic()}
+    return Outcome(found.given, found.status, found.code, found.note, **times)

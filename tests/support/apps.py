@@ -1,0 +1,270 @@
+"""Applications to test with: real Flask applications on a real database, made in a few milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, String, create_engine, event, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_session, sessionmaker
+
+from flask_identity import Identity, SQLAlchemyStore
+from flask_identity.core.services import Services
+from flask_identity.models import sqlalchemy as columns
+
+PASSWORD = "correct horse battery staple"
+SECRET_KEY = "only-for-tests-" + "k" * 32
+JSON = {"Accept": "application/json"}
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+FLAVOURS = ("plain", "lite", "fsa")
+
+# Hashes that cost next to nothing; what a real one costs is tested where it matters.
+FAST = {"IDENTITY_ARGON2_MEMORY": 8, "IDENTITY_ARGON2_TIME": 1}
+EVERYTHING = {f"IDENTITY_{name}": True for name in ("REGISTERABLE", "TRACKABLE", "PROFILE", "PEOPLE")}
+
+
+@dataclass
+class Site:
+    """An application under test and what stands behind it."""
+
+    app: Flask
+    identity: Identity
+    session: Any
+    """Called for the current SQLAlchemy session."""
+    engine: Engine
+    User: Any
+    Role: Any
+
+    @property
+    def services(self) -> Services:
+        """The assembled parts of the identity layer."""
+        found: Services = self.app.extensions["flask_identity"].services
+        return found
+
+    def client(self) -> FlaskClient:
+        """A browser without cookies that says where its requests come from."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+        return client
+
+    def program(self) -> FlaskClient:
+        """A client that sends no header of its own, as curl does."""
+        return self.app.test_client(use_cookies=False)
+
+    def person(self, email: str = "ada@example.com", password: str | None = PASSWORD, **given: Any) -> Any:
+        """Create an account and return its id."""
+        with self.app.app_context():
+            return self.identity.datastore.create_user(email, password, **given).id
+
+    def admin(self, email: str = "root@example.com", **given: Any) -> Any:
+        """Create an administrator and return the id."""
+        return self.person(email, roles=["admin"], **given)
+
+    def signed_in(self, email: str = "ada@example.com", password: str = PASSWORD, **given: Any) -> FlaskClient:
+        """A browser in which someone is signed in; the account is created where it is missing."""
+        with self.app.app_context():
+            if self.identity.datastore.find_user(email=email) is None:
+                self.identity.datastore.create_user(email, password, **given)
+        client = self.client()
+        answer = sign_in(client, email, password)
+        assert answer.status_code == 200, answer.text
+        return client
+
+    def bearer(self, email: str = "ada@example.com", password: str = PASSWORD) -> dict[str, str]:
+        """The headers of a program with a bearer session of its own."""
+        body = {"identity": email, "password": password}
+        answer = self.program().post("/identity/login?include_auth_token", json=body)
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json['response']['user']['authentication_token']}"}
+
+    def row(self, user_id: Any) -> Mapping[str, Any]:
+        """What the database holds of a user now, by column."""
+        table = self.User.__table__
+        with self.engine.connect() as connection:
+            return connection.execute(select(table).where(table.c.id == user_id)).mappings().one()
+
+    def rows(self, table: str) -> list[Mapping[str, Any]]:
+        """All rows of a table, by its name."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(self.User.metadata.tables[table])).mappings())
+
+    def close(self) -> None:
+        """Give all connections back."""
+        if hasattr(self.session, "remove"):
+            self.session.remove()
+        self.engine.dispose()
+
+
+def sign_in(client: FlaskClient, email: str = "ada@example.com", password: str = PASSWORD, **more: Any) -> Any:
+    """Send a sign-in as JSON and return the answer."""
+    return client.post("/identity/login", json={"identity": email, "password": password, **more})
+
+
+def error_of(answer: Any) -> tuple[int, str]:
+    """Status and code of a refusal, after checking its envelope."""
+    body = answer.get_json()
+    assert body is not None, f"{answer.status} {answer.text[:500]}"
+    assert set(body) == {"meta", "response"}
+    assert body["meta"] == {"code": answer.status_code}
+    assert set(body["response"]) <= {"error", "message", "field_errors"}
+    assert body["response"]["message"]
+    return answer.status_code, body["response"]["error"]
+
+
+def build_app(url: str, flavour: str = "plain", *, models: str = "full", register: Any = None, **settings: Any) -> Site:
+    """Make an application with empty tables.
+
+    Args:
+        url: The database, as an SQLAlchemy URL.
+        flavour: `plain` SQLAlchemy, `lite` (Flask-SQLAlchemy-Lite) or `fsa` (Flask-SQLAlchemy).
+        models: `full` (the column mixins), `minimal` (hand-written, with roles) or `bare` (without roles or mixins).
+        register: The input model of a sign-up.
+        **settings: Further keys of `app.config`, over TESTING, a key and cheap hashes.
+    """
+    app = Flask("tests.support.site")
+    app.config.update(SECRET_KEY=SECRET_KEY, TESTING=True, **FAST)
+    app.config.update(settings)
+    if flavour == "lite":
+        made = _lite(app, url, models)
+    elif flavour == "fsa":
+        made = _fsa(app, url, models)
+    else:
+        made = _plain(app, url, models)
+    base, user, role, session, engine = made
+    identity = Identity()
+    identity.init_app(app, SQLAlchemyStore(session, user, role), register=register)
+    base.metadata.create_all(engine)
+    return Site(app, identity, session, engine, user, role)
+
+
+@contextmanager
+def open_app(url: str, flavour: str = "plain", **given: Any) -> Iterator[Site]:
+    """`build_app`, closed at the end."""
+    site = build_app(url, flavour, **given)
+    try:
+        yield site
+    finally:
+        site.close()
+
+
+def relaxed_engine(url: str) -> Engine:
+    """An engine that, on SQLite, does not wait for the disk: no test cuts the power."""
+    engine = create_engine(url)
+    _relax(engine)
+    return engine
+
+
+def _relax(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def relax(connection: Any, _: Any) -> None:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA foreign_keys = ON")
+
+
+@cache
+def full_models() -> tuple[Any, Any, Any]:
+    """A base, a User and a Role from the column mixins, with one column of the application's own."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Role(columns.RoleMixin, Base):
+        pass
+
+    class User(columns.UserMixin, Base):
+        nickname: Mapped[str | None] = mapped_column(String(80))
+
+    return Base, User, Role
+
+
+@cache
+def minimal_models(with_roles: bool) -> tuple[Any, Any, Any]:
+    """A base, a User with the five columns it needs, and a Role; written by hand (M7)."""
+    from sqlalchemy import Column, ForeignKey, Table
+    from sqlalchemy.orm import relationship
+
+    from flask_identity.models.sqlalchemy.types import key_string
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Role(Base):
+        __tablename__ = "role"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str] = mapped_column(key_string(80), unique=True)
+        description: Mapped[str | None] = mapped_column(String(255))
+
+    class User(Base):
+        __tablename__ = "member"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        email: Mapped[str] = mapped_column(key_string(254), unique=True)
+        password: Mapped[str | None] = mapped_column(String(255))
+        active: Mapped[bool | None]
+        uniquifier: Mapped[str] = mapped_column(String(64))
+        if with_roles:
+            _pairs = Table(
+                "member_role",
+                Base.metadata,
+                Column("member", ForeignKey("member.id"), primary_key=True),
+                Column("role", ForeignKey("role.id"), primary_key=True),
+            )
+            roles = relationship(Role, secondary=_pairs)
+
+    return Base, User, Role
+
+
+def _models(models: str) -> tuple[Any, Any, Any]:
+    return full_models() if models == "full" else minimal_models(models == "minimal")
+
+
+def _plain(app: Flask, url: str, models: str) -> tuple[Any, ...]:
+    base, user, role = _models(models)
+    engine = relaxed_engine(url)
+    session = scoped_session(sessionmaker(engine))
+
+    @app.teardown_appcontext
+    def remove(_: Any) -> None:
+        session.remove()
+
+    return base, user, role, session, engine
+
+
+def _lite(app: Flask, url: str, models: str) -> tuple[Any, ...]:
+    from flask_sqlalchemy_lite import SQLAlchemy
+
+    base, user, role = _models(models)
+    db = SQLAlchemy()
+    app.config["SQLALCHEMY_ENGINES"] = {"default": url}
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    _relax(engine)
+    return base, user, role, lambda: db.session, engine
+
+
+def _fsa(app: Flask, url: str, models: str) -> tuple[Any, ...]:
+    from flask_sqlalchemy import SQLAlchemy
+
+    assert models == "full", "Flask-SQLAlchemy brings a base of its own"
+    db = SQLAlchemy()
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+
+    class Role(columns.RoleMixin, db.Model):
+        pass
+
+    class User(columns.UserMixin, db.Model):
+        nickname: Mapped[str | None] = mapped_column(String(80))
+
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    _relax(engine)
+    return db.Model, User, Role, lambda: db.session, engine
