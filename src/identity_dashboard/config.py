@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,10 @@ _OWN = ("DASHBOARD_INSTANCE", "DASHBOARD_ORM")
 
 @dataclass(frozen=True)
 class Configuration:
-    """Where the dashboard keeps its files, and the values of `app.config`."""
+    """Where the dashboard keeps its files, the ORM it runs on, and the values of `app.config`."""
 
     instance: Path
+    orm: str
     values: Mapping[str, Any]
 
 
@@ -45,12 +47,16 @@ def read(environ: Mapping[str, str]) -> Configuration:
         ConfigurationError: with one sentence that names the variable and never its value.
     """
     _refuse_unknown(environ)
-    if environ.get("DASHBOARD_ORM", "sqlalchemy") != "sqlalchemy":
-        raise ConfigurationError("DASHBOARD_ORM must be sqlalchemy, the one ORM the dashboard runs on so far.")
+    orm = environ.get("DASHBOARD_ORM") or "sqlalchemy"
+    if orm not in ("sqlalchemy", "pony"):
+        raise ConfigurationError("DASHBOARD_ORM must be sqlalchemy or pony.")
+    if orm == "pony" and find_spec("pony") is None:
+        raise ConfigurationError("DASHBOARD_ORM=pony needs PonyORM: pip install flask-identity[pony].")
     instance = Path(environ.get("DASHBOARD_INSTANCE") or "instance").absolute()
     identity = {name: text for name, text in environ.items() if name.startswith("IDENTITY_") and name != ADMIN_PASSWORD}
     return Configuration(
         instance,
+        orm,
         {
             **DEFAULTS,
             **_converted(identity),

@@ -24,7 +24,7 @@ _DRIVERS = {
 """What SQLAlchemy calls a database and its driver, the driver's module, and the extra that installs it."""
 
 _CONNECT_WITHIN = 5  # seconds, then the database counts as away
-_WAIT_FOR_LOCK = 30  # seconds that a writer waits for another on SQLite
+WAIT_FOR_LOCK = 30  # seconds that a writer waits for another on SQLite
 
 
 def engine_options(text: str | None, instance: Path) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _on_sqlite(url: URL) -> dict[str, Any]:
         url = url.set(database=str(Path(name).absolute()))
     return {
         "url": url,
-        "connect_args": {"timeout": _WAIT_FOR_LOCK},
+        "connect_args": {"timeout": WAIT_FOR_LOCK},
         "hide_parameters": True,
         "pool_size": THREADS,
         "max_overflow": 4,
@@ -108,7 +108,7 @@ def _on_sqlite(url: URL) -> dict[str, Any]:
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_WAIT_FOR_LOCK * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout={WAIT_FOR_LOCK * 1000}")
     cursor.execute("PRAGMA foreign_keys=ON")
     try:
         # Readers and the writer then do not wait for each other. Kept in the file, so a later connection may do it.

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, exc, text
 
 from . import database
 
-_WAIT = 60  # seconds for another process that is migrating
+WAIT = 60  # seconds for another process that is migrating
 _LOCK = 4_839_126_507  # any number that no other program uses as an advisory lock
 
 
@@ -85,12 +85,12 @@ def _lock_sqlite(connection: Connection) -> Callable[[], object]:
     driver.isolation_level = None
     # Making a table anew drops the old one, which would empty the tables that refer to it. No effect inside BEGIN.
     connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    pass
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
     return lambda: None
 
 
 def _lock_postgresql(connection: Connection) -> Callable[[], object]:
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_WAIT}s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT}s'")
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     return lambda: None  # it ends with the transaction
 
@@ -98,8 +98,8 @@ def _lock_postgresql(connection: Connection) -> Callable[[], object]:
 def _lock_mysql(connection: Connection) -> Callable[[], object]:
     # A name is known to the whole server, other databases included.
     name = "CONCAT('identity_dashboard.', MD5(DATABASE()))"
-    if connection.exec_driver_sql(f"SELECT GET_LOCK({name}, {_WAIT})").scalar() != 1:
-        raise DatabaseAway(f"Another process has been migrating for more than {_WAIT} seconds.")
+    if connection.exec_driver_sql(f"SELECT GET_LOCK({name}, {WAIT})").scalar() != 1:
+        raise DatabaseAway(f"Another process has been migrating for more than {WAIT} seconds.")
     return lambda: connection.exec_driver_sql(f"SELECT RELEASE_LOCK({name})")
 
 

@@ -98,7 +98,7 @@ def test_a_setting_gets_the_type_it_has(instance, name, text, value):
         ("IDENTITY_URL_PREFIX", "accounts", "IDENTITY_URL_PREFIX must begin with a slash"),
         ("IDENTITY_TRACKABEL", "true", "IDENTITY_TRACKABEL is not a setting of Flask-Identity; did you mean "),
         ("DASHBOARD_INSTACE", "x", "DASHBOARD_INSTACE is not a variable of the dashboard; did you mean DASHBOARD_INST"),
-        ("DASHBOARD_ORM", "pony", "DASHBOARD_ORM must be sqlalchemy"),
+        ("DASHBOARD_ORM", "peewee", "DASHBOARD_ORM must be sqlalchemy"),
         ("DATABASE_URL", "oracle://me:swordfish@db/people", "DATABASE_URL must begin with sqlite:///, postgresql://"),
         ("DATABASE_URL", "people.sqlite3", "DATABASE_URL must begin with sqlite:///, postgresql://"),
         ("DATABASE_URL", "postgresql://db:port/people", "DATABASE_URL must begin with sqlite:///, postgresql://"),

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from identity_dashboard import schema
+from identity_dashboard import create_app, database, schema
 from identity_dashboard.app import identity
 from identity_dashboard.models import Model, User, db
 from tests.dashboard.processes import GOOD
@@ -82,6 +82,18 @@ def test_migrating_again_changes_nothing(tables):
 
     assert schema.migrate(db.engine) == ("0001", "0001")
     assert count("user") == 1
+
+
+def test_while_one_migrates_another_waits_and_in_the_end_says_so(env_on, monkeypatch):
+    """F-45."""
+    monkeypatch.setattr(schema, "WAIT", 1)
+    monkeypatch.setattr(database, "WAIT_FOR_LOCK", 1)
+    app = create_app(env_on)
+    with app.app_context():
+        with schema.alone(db.engine), pytest.raises(schema.DatabaseAway):
+            schema.migrate(db.engine)
+        assert schema.migrate(db.engine) == (None, "0001")
+        db.engine.dispose()
 
 
 def test_a_revision_of_a_newer_version_is_left_alone(tables):
