@@ -25,6 +25,12 @@ def env_on(env: dict[str, str], database_url: str) -> dict[str, str]:
     return env | {"DATABASE_URL": database_url}
 
 
+@pytest.fixture(params=["sqlalchemy", "pony"])
+def env_on_both(env_on: dict[str, str], request: pytest.FixtureRequest) -> dict[str, str]:
+    """The environment of a dashboard on each database with each ORM; nothing has been migrated."""
+    return env_on | {"DASHBOARD_ORM": request.param}
+
+
 @pytest.fixture
 def start() -> Iterator[Callable[..., Server]]:
     """Starts a server, and stops it at the end of the test."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from datetime import UTC, datetime
 
 
@@ -15,9 +17,17 @@ def epoch() -> int:
 
     The library's own tables keep times in this form: reading them converts nothing.
     """
-    return int(now().timestamp())
+    return int(time.time())
 
 
 def from_epoch(seconds: int) -> datetime:
     """Return the aware UTC time of `seconds` since 1970-01-01 UTC."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def give_way() -> None:
+    """Wait for 10 to 50 ms, so that whoever won a deadlock goes through before the loser tries again.
+
+    Trying at once would often take the lock a second time that the winner is just waking up for.
+    """
+    time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - a pause, not a secret

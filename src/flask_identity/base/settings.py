@@ -47,6 +47,7 @@ def setting(
     """
     return field(
         default=default,
+        repr=not secret,
         metadata={"doc": doc, "minimum": minimum, "maximum": maximum, "choices": choices, "secret": secret},
     )
 
@@ -85,7 +86,7 @@ def refuse_unknown(config: Mapping[str, Any], known: Iterable[str]) -> None:
     for key in config:
         if not isinstance(key, str) or not key.startswith(KEY_PREFIX) or key in names:
             continue
-        near = difflib.get_close_matches(key, names, n=1, cutoff=0.0)
+        near = difflib.get_close_matches(key.upper(), names, n=1, cutoff=0.0)
         hint = f"; did you mean {near[0]}?" if near else "."
         raise ConfigurationError(f"{key} is not a setting of Flask-Identity{hint}")
 

@@ -87,9 +87,7 @@ class Accounts(Roles):
             InvalidInput: for an address, username or password that cannot be used.
             UnknownRole: where a role does not exist.
         """
-        values = {"email": names.email(email), "active": active, "uniquifier": secrets.uniquifier(), **fields}
-        if values.get("username") is not None:
-            values["username"] = names.username(values["username"])
+        values = _canonical({"email": email, "active": active, "uniquifier": secrets.uniquifier(), **fields})
         if password_hash is not None and not self._passwords.knows(password_hash):
             raise InvalidInput(field_errors={"password_hash": ["This password record has no format that is known."]})
         values["password"] = self._passwords.hash(password) if password is not None else password_hash
@@ -117,11 +115,7 @@ class Accounts(Roles):
             ChangedMeanwhile: where the row has another version.
             EmailTaken, UsernameTaken, InvalidInput: naming the field.
         """
-        wanted = dict(values)
-        if "email" in wanted:
-            wanted["email"] = names.email(wanted["email"])
-        if wanted.get("username") is not None:
-            wanted["username"] = names.username(wanted["username"])
+        wanted = _canonical(values)
         where: dict[str, Any] = {"id": user.id} if version is None else {"id": user.id, "version": version}
         with self._store.unit():
             changed = tuple(name for name, value in wanted.items() if getattr(user, name) != value)
@@ -237,6 +231,15 @@ class Accounts(Roles):
         if changed:
             events.status_changed.send(self._sender, user=user, fields=("active",))
         return changed
+
+
+def _canonical(values: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(values)
+    if "email" in found:
+        found["email"] = names.email(found["email"])
+    if found.get("username") is not None:
+        found["username"] = names.username(found["username"])
+    return found
 
 
 def _refusal(taken: Taken) -> Exception:

@@ -16,7 +16,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -104,7 +104,7 @@ class Peppers:
         keys: Secrets by key id, as UTF-8 bytes.
     """
 
-    keys: dict[str, bytes]
+    keys: dict[str, bytes] = field(repr=False)
 
     @classmethod
     def parse(cls, text: str | None) -> Peppers:

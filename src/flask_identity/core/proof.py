@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..base.clock import from_epoch
@@ -35,8 +35,8 @@ class Claim:
 
     account: Row | None
     lock: str
-    record: str | None = None
-    uniquifier: str | None = None
+    record: str | None = field(default=None, repr=False)
+    uniquifier: str | None = field(default=None, repr=False)
     id: Any = None
 
 

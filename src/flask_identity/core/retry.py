@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+from ..base.clock import give_way
 from ..base.errors import Deadlock
 from ..base.ports import Store
 
 P = ParamSpec("P")
-S = TypeVar("S", bound=Any)
 T = TypeVar("T")
 
 
@@ -30,14 +30,17 @@ def retried(store: Store, call: Callable[[], T]) -> T:
     except Deadlock:
         if not alone:
             raise
+    give_way()
     return call()
 
 
-def outermost_retried(verb: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
-    """Make a method of something with a `_store` one that is `retried` where it is the outermost unit."""
+def outermost_retried(verb: Callable[P, T]) -> Callable[P, T]:
+    """Make a verb `retried` where it is the outermost unit. Its first argument is `Services`, or has a `_store`."""
 
     @functools.wraps(verb)
-    def tried(self: S, /, *args: P.args, **options: P.kwargs) -> T:
-        return retried(self._store, lambda: verb(self, *args, **options))
+    def tried(*args: P.args, **options: P.kwargs) -> T:
+        owner: Any = args[0]
+        store: Store = owner.store if hasattr(owner, "store") else owner._store
+        return retried(store, lambda: verb(*args, **options))
 
     return tried

@@ -76,6 +76,7 @@ class Roles:
             events.roles_changed.send(self._sender, user=user, fields=())
         return True
 
+    @outermost_retried
     def replace_roles(self, user: Row, role: Any) -> bool:
         """Give a user this one role, by row or name, in place of all others; True where that changed anything.
 

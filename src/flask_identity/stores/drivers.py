@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..base.errors import Gone, Taken
@@ -41,12 +41,12 @@ def is_away(error: BaseException | None) -> bool:
     return bool(names & {"OperationalError", "InterfaceError", "ReadOnlySqlTransaction"})
 
 
-def integrity(kind: str, unique: Sequence[str], orig: Any) -> Exception | None:
+def integrity(kind: str, unique: Collection[str], orig: Any) -> Exception | None:
     """Return the refusal that a driver's IntegrityError stands for; None where it is an error of ours.
 
     Args:
         kind: The table that is worked on.
-        unique: Its columns under a unique rule.
+        unique: Its columns under a unique rule; as a mapping, with the names that a database may give the rule.
         orig: The driver's error.
     """
     number = code(orig)
@@ -58,10 +58,15 @@ def integrity(kind: str, unique: Sequence[str], orig: Any) -> Exception | None:
     return None
 
 
-def _column(orig: Any, text: str, unique: Sequence[str]) -> str:
+def _column(orig: Any, text: str, unique: Collection[str]) -> str:
     # The name of the rule, never the value: an address may well contain the word "username".
     rule = getattr(getattr(orig, "diag", None), "constraint_name", None)
     if rule is None:
         rule = text.rpartition(" for key ")[2] if " for key " in text else text.rpartition("failed: ")[2]
+    rule = rule.strip("'\"`) ")
+    known: Mapping[str, Collection[str]] = unique if isinstance(unique, Mapping) else {}
+    exact = [column for column, names in known.items() if rule in names or rule.rpartition(".")[2] in names]
+    if exact:
+        return exact[0]
     named = [column for column in unique if column in rule]
     return max(named, key=len, default="")

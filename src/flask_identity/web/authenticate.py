@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, after_this_request, request
@@ -36,7 +37,7 @@ def caller() -> Principal | None:
     found: Any = environ.get(_CALLER, _UNREAD)
     if found is _UNREAD:
         try:
-            found = _read()
+            found = _read(environ)
         except IdentityRefusal as refusal:
             found = refusal
         environ[_CALLER] = found
@@ -57,10 +58,11 @@ def by_header() -> bool:
     return "HTTP_AUTHORIZATION" in current_request().environ
 
 
-def _read() -> Principal | None:
-    if by_header():
+def _read(environ: Mapping[str, Any]) -> Principal | None:
+    header = environ.get("HTTP_AUTHORIZATION")
+    if header is not None:
         after_this_request(_private)
-        return _from_header(current_request().environ["HTTP_AUTHORIZATION"])
+        return _from_header(header)
     value = cookies.presented()
     if value is None:
         after_this_request(_varies)
@@ -107,9 +109,9 @@ def _private(response: Response) -> Response:
 
 
 def _varies(response: Response) -> Response:
-    headers = response.headers
-    if any(name.lower() == "vary" for name, _ in headers):
-        response.vary.add("Cookie")
-    else:  # the set that `vary` makes costs as much as reading who is calling
-        headers.add("Vary", "Cookie")
+    for name, _ in response.headers:
+        if name.lower() == "vary":
+            response.vary.add("Cookie")
+            return response
+    response.headers.add("Vary", "Cookie")  # the set that `vary` makes costs several times as much
     return response

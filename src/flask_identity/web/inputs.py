@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from unicodedata import category
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
@@ -31,6 +31,9 @@ def _without_controls(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_without_controls)]
 """Text as people write it: no control characters but line ends and tabs, no half of a surrogate pair."""
+
+Password = Annotated[str, Field(repr=False)]
+"""A password as it was typed. Whether it can be one is for `core.passwords` to say."""
 
 
 class Input(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
@@ -17,8 +18,8 @@ from .feature import Who
 from .redirects import safe_next
 
 
-def page_context() -> dict[str, Any]:
-    """Return the variables of the library's templates."""
+def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
+    """Return the variables of the library's templates; `who` tells who is looking."""
     current = state()
     return {
         "product_name": current.services.password_rules.product_name,
@@ -30,7 +31,7 @@ def page_context() -> dict[str, Any]:
         "role_of": role_name,
         "safe_next": safe_next,
         "status_of": status,
-        "viewer": viewer,
+        "viewer": who,
     }
 
 

@@ -9,6 +9,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from ..base.errors import FreshSignInRequired, IdentityRefusal, NotSignedIn
+from .authenticate import caller
 from .current import state
 from .negotiation import navigates, speaks_json
 from .pages import page_context, viewer
@@ -55,7 +56,9 @@ def stop(refusal: IdentityRefusal) -> NoReturn:
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """Return one of the library's pages."""
-    html = render_template(f"identity/{template}", **page_context(), **context)
+    # Only a page that tells of a refusal may do without knowing who is looking: an outage is not "signed out" (R-32).
+    who = caller if context.get("refusal") is None else viewer
+    html = render_template(f"identity/{template}", **page_context(who), **context)
     return Response(html, status, mimetype="text/html")
 
 

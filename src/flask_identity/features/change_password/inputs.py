@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...web.inputs import Input
+from ...web.inputs import Input, Password
 
 
 class ChangePassword(Input):
     """The present password and the one that replaces it."""
 
-    password: str
-    new_password: str
+    password: Password
+    new_password: Password

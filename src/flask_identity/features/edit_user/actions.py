@@ -20,6 +20,7 @@ from ...base.errors import (
 from ...base.ports import Kind, Row
 from ...core import names
 from ...core.principal import Principal
+from ...core.retry import outermost_retried
 from ...core.roles import ADMIN
 from ...core.services import Services
 from ...models.behaviour import role_name
@@ -48,6 +49,7 @@ def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | N
     return user, services.store.first(Kind.PROFILE, {"user_id": user_id})
 
 
+@outermost_retried
 def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tuple[Row, Row | None]:
     """Change an account in one unit; return the user and the profile as they are then.
 
@@ -88,6 +90,7 @@ def may_set_role(who: Principal) -> None:
         raise FieldNotAllowed(field_errors={"role": ["Only an administrator may set this."]})
 
 
+@outermost_retried
 def delete(services: Services, who: Principal, user_id: Any) -> None:
     """Delete someone with profile, sessions and everything else of theirs.
 

@@ -6,6 +6,7 @@ from ...base import events
 from ...base.errors import InvalidCredentials, WrongPassword
 from ...base.ports import Kind
 from ...core.principal import Principal
+from ...core.retry import outermost_retried
 from ...core.services import Services
 from ...core.sessions import Client
 from ...core.sign_in import Challenged, SignedIn, Ticket
@@ -24,6 +25,7 @@ def sign_in(services: Services, given: Login, client: Client, ticket: Ticket) ->
     return outcome
 
 
+@outermost_retried
 def sign_out(services: Services, who: Principal) -> None:
     """End the session a request came with."""
     if who.session_id is None:

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ...web.inputs import Input, Text
+from ...web.inputs import Input, Password, Text
 
 
 class Login(Input):
@@ -15,7 +15,7 @@ class Login(Input):
     identity: Text | None = Field(None, max_length=320)
     email: Text | None = Field(None, max_length=320)
     username: Text | None = Field(None, max_length=320)
-    password: str
+    password: Password
     remember: bool = False
     next: str | None = None  # whatever it holds: `safe_next` looks at it
 
@@ -34,5 +34,5 @@ class Login(Input):
 class Verify(Input):
     """The password of who is signed in."""
 
-    password: str
+    password: Password
     next: str | None = None

@@ -12,6 +12,7 @@ from ...base.errors import IdentityRefusal, LastAdmin, NotAllowed, NotFound, Own
 from ...base.ports import Kind, PeoplePage, PeopleQuery, Row
 from ...core import names
 from ...core.principal import Principal
+from ...core.retry import outermost_retried
 from ...core.roles import ADMIN
 from ...core.services import Services
 from . import cursors
@@ -63,6 +64,7 @@ def canonical_prefix(text: str) -> str:
         return unicodedata.normalize("NFC", text.strip()).lower()
 
 
+@outermost_retried
 def set_status(services: Services, who: Principal, user_id: Any, status: str, reason: str | None) -> tuple[Row, int]:
     """Suspend or activate someone; return the row and how many sessions ended.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ...web.inputs import Input, Text
+from ...web.inputs import Input, Password, Text
 
 
 class Register(Input):
     """A new account. Fields of a subclass are columns of the application's user class."""
 
     email: Text = Field(max_length=320)
-    password: str
+    password: Password
     full_name: Text | None = Field(None, max_length=120)
     username: Text | None = Field(None, max_length=64)

@@ -6,12 +6,12 @@ Values stand in a statement as `$p1`, `$p2`, …, which Pony turns into what the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from ...base.ports import Add, Copy, Kind, Where
-from ...models.pony.columns import naive
+from ...models.pony.columns import MARIADB, naive
 from ...models.pony.tables import Tables
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "ne": "<>"}
@@ -60,6 +60,8 @@ class Table:
     entity: Any = None
     instances: bool = False
     """Whether its rows are instances of the application's class."""
+    by_key: str = ""
+    """What makes an UPDATE find a row by its primary key where that is given."""
 
     def every(self) -> str:
         """Return the names of all columns, in their order."""
@@ -82,6 +84,9 @@ class Values:
 def tables(defined: Tables) -> Mapping[Kind, Table]:
     """Return the tables of all kinds; without roles there is none of memberships."""
     quote = defined.db.provider.quote_name
+    # MariaDB might take the index of another column in the condition, and lock that before the row. Whoever holds the
+    # row and is about to change that column would then wait for it, and both for ever.
+    by_key = " FORCE INDEX (PRIMARY)" if defined.db.provider.dialect == MARIADB else ""
     found = {
         Kind.USER: _table(quote, defined.user, instances=True),
         Kind.ROLE: _table(quote, defined.role, instances=True),
@@ -89,6 +94,7 @@ def tables(defined: Tables) -> Mapping[Kind, Table]:
         Kind.SESSION: _table(quote, defined.session),
         Kind.THROTTLE: _table(quote, defined.throttle, key="key"),
     }
+    found = {kind: replace(table, by_key=by_key) for kind, table in found.items()}
     members = defined.membership()
     if members is not None:
         name, columns = members
@@ -116,8 +122,9 @@ def update(table: Table, where: Where, changes: Mapping[str, Any], values: Value
     """Return an UPDATE; MariaDB sets one column after the other and later ones see the earlier."""
     stamps = {name: column.initial() for name, column in table.columns.items() if column.stamp and name not in changes}
     every = {**changes, **stamps}
+    hint = table.by_key if table.key in where else ""
     pairs = ", ".join(f"{table.columns[name].sql} = {_new(table, name, new, values)}" for name, new in every.items())
-    return f"UPDATE {table.sql} SET {pairs}{condition(table, where, values)}"
+    return f"UPDATE {table.sql}{hint} SET {pairs}{condition(table, where, values)}"
 
 
 def _new(table: Table, name: str, value: Any, values: Values) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
+from ...base.clock import give_way
 from ...base.errors import ConfigurationError, Deadlock
 from ...base.ids import identifier
 from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Where
@@ -211,7 +212,8 @@ class PonyStore:
         except Deadlock:
             if not idle:
                 raise
-            return self._once(kind, act)
+        give_way()
+        return self._once(kind, act)
 
     def _once(self, kind: Kind, act: Callable[[], T]) -> T:
         unique = [name for name, column in self._tables[kind].columns.items() if column.unique]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import String, Table
@@ -67,18 +67,21 @@ def collation(user: Any, dialect: str) -> None:
         )
 
 
-def unique_columns(columns: Mapping[str, Any]) -> list[str]:
-    """Return the names of the columns that a unique rule of their own guards."""
-    return [name for name, column in columns.items() if _is_unique(column)]
+def unique_columns(columns: Mapping[str, Any]) -> Mapping[str, Collection[str]]:
+    """Return the columns that a unique rule of their own guards, with the names databases may give that rule."""
+    return {name: _rule_names(column) for name, column in columns.items() if _rules(column) or column.unique}
 
 
-def _is_unique(column: Any) -> bool:
+def _rule_names(column: Any) -> Collection[str]:
+    by_default = (column.name, f"{column.table.name}.{column.name}", f"{column.table.name}_{column.name}_key")
+    return {*by_default, *(str(rule.name) for rule in _rules(column) if rule.name)}
+
+
+def _rules(column: Any) -> list[Any]:
     table = column.table
-    if column.unique or not isinstance(table, Table):
-        return bool(column.unique)
-    rules = [*table.indexes, *table.constraints]
+    rules = [*table.indexes, *table.constraints] if isinstance(table, Table) else []
     alone = [rule for rule in rules if [item.name for item in getattr(rule, "columns", ())] == [column.name]]
-    return any(getattr(rule, "unique", False) or type(rule).__name__ in _UNIQUE_RULES for rule in alone)
+    return [rule for rule in alone if getattr(rule, "unique", False) or type(rule).__name__ in _UNIQUE_RULES]
 
 
 _UNIQUE_RULES = ("UniqueConstraint", "PrimaryKeyConstraint")

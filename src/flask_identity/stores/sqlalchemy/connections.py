@@ -38,7 +38,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._idle: deque[Own] = deque()
-        self._closed = False
+        self.closed = False
 
     def take(self, engine: Engine) -> Own:
         """Return a connection that nobody else has until it is given back or closed.
@@ -58,14 +58,14 @@ class Connections:
 
     def give(self, own: Own) -> None:
         """Take a connection back."""
-        if self._closed or len(self._idle) >= AT_MOST:
+        if self.closed or len(self._idle) >= AT_MOST:
             close(own)
         else:
             self._idle.append(own)
 
     def close(self) -> None:
         """Close all of them, those that are out when they come back."""
-        self._closed = True
+        self.closed = True
         while self._idle:
             close(self._idle.pop())
 
@@ -102,7 +102,8 @@ def of(engine: Any) -> Connections | None:
 def close(own: Own) -> None:
     """Close a connection, which may be lost already."""
     with suppress(Exception):
-        own.connection.close()
+        # Not through the pool's proxy: it would roll back first, and where that fails it closes nothing.
+        own.connection.dbapi_connection.close()
 
 
 def _made(engine: Engine) -> Own:

@@ -7,67 +7,69 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...base.errors import Unavailable
-from . import connections
 from ..drivers import code, is_away
+from . import connections
+from .connections import Connections, Own
 
 _PLAN_IS_STALE = {"0A000", "26000"}
 """PostgreSQL refuses a statement it has prepared once a migration has changed the type of one of its columns, and one
 that somebody has told it to forget."""
 
 
-def fetch_one(engine: Any, statement: str, arguments: Any) -> Any:
-    """Run a SELECT and return its first row, or None.
+def fetch(
+    engine: Any, kept: Connections | None, statement: str, arguments: Any, *, reads: bool = True
+) -> Sequence[Any]:
+    """Run a statement on one of the connections kept for an engine, or through its pool, and return its rows.
+
+    Args:
+        engine: The application's engine.
+        kept: What `connections.of` says of it.
+        statement: As its driver takes it.
+        arguments: As its driver takes them.
+        reads: Whether it is a SELECT; a change is committed.
 
     Raises:
-        Unavailable: where the database is away, also on a fresh connection.
+        Unavailable: where the database is away, also on a fresh connection, or does not take the change.
     """
-    rows = _again_when_stale(engine, statement, arguments, reads=True)
-    return rows[0] if rows else None
-
-
-def run(engine: Any, statement: str, arguments: Any) -> None:
-    """Run one change and commit it.
-
-    Raises:
-        Unavailable: where the database is away or does not take the change.
-    """
-    _again_when_stale(engine, statement, arguments, reads=False)
+    own = None
+    try:
+        if kept is None:
+            return _through_pool(engine, statement, arguments, reads)
+        own = kept.take(engine)
+        own.cursor.execute(statement, arguments)
+        rows: Sequence[Any] = own.cursor.fetchall() if reads else ()
+        kept.give(own)
+        return rows
+    except BaseException as error:
+        _explain(engine, error, own)
+    return _anew(engine, statement, arguments, reads)
 
 
 class _Stale(Exception):
     """A connection turned out to be lost."""
 
 
-def _again_when_stale(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:
+def _explain(engine: Any, error: BaseException, own: Own | None) -> None:
+    """Close the connection of a statement that failed, and raise what that means unless it may be tried once more."""
+    reason: BaseException = error
+    if not isinstance(error, _Stale):
+        reason = _reason(engine, error, own.connection.dbapi_connection if own is not None else None)
+    if own is not None:
+        connections.close(own)
+    if isinstance(reason, _Stale):
+        return
+    if reason is error:
+        raise error
+    raise reason from error
+
+
+def _anew(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:
+    # The server was restarted since: every other connection is as dead as this one. Begin anew, once.
+    engine.dispose()
     try:
-        return _once(engine, statement, arguments, reads)
-    except _Stale:
-        # The server was restarted since: every other connection is as dead as this one. Begin anew, once.
-        engine.dispose()
-    try:
-        return _once(engine, statement, arguments, reads)
+        return _through_pool(engine, statement, arguments, reads)
     except _Stale as error:
         raise Unavailable(retry_after=2) from error
-
-
-def _once(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:
-    kept = connections.of(engine)
-    if kept is None:
-        return _through_pool(engine, statement, arguments, reads)
-    own = None
-    try:
-        own = kept.take(engine)
-        own.cursor.execute(statement, arguments)
-        rows: Sequence[Any] = own.cursor.fetchall() if reads else ()
-    except BaseException as error:
-        reason = _reason(engine, error, own.connection.dbapi_connection if own is not None else None)
-        if own is not None:
-            connections.close(own)
-        if reason is error:
-            raise
-        raise reason from error
-    kept.give(own)
-    return rows
 
 
 def _through_pool(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import exc
@@ -28,12 +28,12 @@ def outages() -> Iterator[None]:
 
 
 @contextmanager
-def translated(kind: str, unique: Sequence[str] = ()) -> Iterator[None]:
+def translated(kind: str, unique: Collection[str] = ()) -> Iterator[None]:
     """Raise what the core knows in place of what SQLAlchemy raised.
 
     Args:
         kind: The table that is worked on.
-        unique: Its columns under a unique rule.
+        unique: Its columns under a unique rule, with the names of the rules.
 
     Raises:
         Taken, Gone, Unavailable: see `Store`. Anything else is an error of ours and stays what it is.

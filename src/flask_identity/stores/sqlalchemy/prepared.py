@@ -77,4 +77,7 @@ def cursor(driver: str, connection: Any) -> Any:
     """
     if driver != "psycopg" or connection.prepare_threshold is None or connection.info.encoding != "utf-8":
         return connection.cursor()
-    return PreparedCursor(connection)
+    try:
+        return PreparedCursor(connection)
+    except (ImportError, AttributeError):  # a release of psycopg whose inner parts have other names
+        return connection.cursor()

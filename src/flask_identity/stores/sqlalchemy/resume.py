@@ -7,13 +7,13 @@ are integers, booleans and texts, so nothing has to be converted but a key of an
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Engine,
     SingletonThreadPool,
     StaticPool,
     String,
@@ -34,7 +34,9 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from ...base.ports import Kind, Resumed
 from ...models.sqlalchemy.tables import Tables, mapped_columns
-from .cursor import fetch_one, run
+from . import connections
+from .connections import Connections
+from .cursor import fetch
 from .faults import translated
 from .unit import is_idle, reading
 
@@ -62,53 +64,93 @@ class _Statements:
     convert_key: Callable[[Any], Any] | None
 
 
-class Resumer:
-    """Resumes sessions of one User/Role pair."""
+@dataclass(frozen=True)
+class _Way:
+    """How an engine is asked. What it depends on is compared at each use, which costs less than finding it again."""
 
-    def __init__(self, tables: Tables) -> None:
+    engine: Callable[[], Any]
+    """A weak reference."""
+    options: Any
+    kept: Connections | None
+    statements: _Statements
+
+    def holds(self, bind: Any) -> bool:
+        """Say whether this is the way to an engine, as it is now."""
+        kept = self.kept
+        same = self.engine() is bind and self.options is bind.get_execution_options()
+        return same and not (kept is not None and kept.closed)
+
+
+class Resumer:
+    """Resumes sessions of one User/Role pair.
+
+    Args:
+        tables: Their tables.
+        source: What the application gave to be called for the current session.
+    """
+
+    def __init__(self, tables: Tables, source: Any) -> None:
         self._tables = tables
         self._mapper = inspect(tables.user)
         self._compiled: dict[tuple[str, str], _Statements] = {}
+        self._way: _Way | None = None
+        self._registry, self._make = _plain(source)
 
-    def resume(self, source: Any, session: Callable[[], Any], session_id: str) -> Resumed | None:
+    def resume(self, session: Callable[[], Any], session_id: str) -> Resumed | None:
         """Read one session and its user; None where there is no such session.
 
         Args:
-            source: What the application gave to be called for the current session.
             session: Returns the current session.
             session_id: The id that was presented.
         """
         try:
-            return self._resume(_engine_of_next(source), session, session_id)
+            bind = None
+            if self._make is not None and not self._registry.has() and not self._make.kw.get("binds"):
+                # A session made and removed for this alone would cost more than the statement.
+                bind = self._make.kw["bind"]
+            if bind is None:
+                bind = session().get_bind(mapper=self._mapper)
+            way = self._way
+            if way is None or not way.holds(bind):
+                way = self._find(bind)
+            if way is None:
+                return self._through(session(), session_id)
+            read = way.statements.read
+            arguments = {"session_id": session_id} if read.names is None else (session_id,)
+            rows = fetch(bind, way.kept, read.text, arguments)
         except SQLAlchemyError:
             with translated(Kind.SESSION):
                 raise
-
-    def _resume(self, bind: Any, session: Callable[[], Any], session_id: str) -> Resumed | None:
-        if bind is None:
-            current = session()
-            bind = current.get_bind(mapper=self._mapper)
-            if _needs_session(bind):
-                with reading(current):
-                    row = current.execute(self._select(), {"session_id": session_id}).one_or_none()
-                return None if row is None else _resumed(row, row[8])
-        statements = self._statements(bind.dialect)
-        found = fetch_one(bind, statements.read.text, statements.read.arguments(session_id=session_id))
-        if found is None:
+        if not rows:
             return None
-        convert = statements.convert_key
-        return _resumed(found, convert(found[8]) if convert else found[8])
+        convert = way.statements.convert_key
+        return _resumed(rows[0], convert(rows[0][8]) if convert is not None else rows[0][8])
 
     def touch(self, session: Any, session_id: str, seen_at: int) -> None:
         """Move `last_seen_at` forward, committed at once."""
         with translated(Kind.SESSION):
             bind = session.get_bind(mapper=self._mapper)
-            if not _needs_session(bind):
-                touch = self._statements(bind.dialect).touch
-                run(bind, touch.text, touch.arguments(session_id=session_id, seen_at=seen_at))
+            way = self._find(bind)
+            if way is not None:
+                touch = way.statements.touch
+                arguments = touch.arguments(session_id=session_id, seen_at=seen_at)
+                fetch(bind, way.kept, touch.text, arguments, reads=False)
             elif is_idle(session):
                 session.execute(self._touch(), {"session_id": session_id, "seen_at": seen_at})
                 session.commit()
+
+    def _find(self, bind: Any) -> _Way | None:
+        if _needs_session(bind):
+            return None
+        statements = self._statements(bind.dialect)
+        way = _Way(weakref.ref(bind), bind.get_execution_options(), connections.of(bind), statements)
+        self._way = way
+        return way
+
+    def _through(self, session: Any, session_id: str) -> Resumed | None:
+        with reading(session):
+            row = session.execute(self._select(), {"session_id": session_id}).one_or_none()
+        return None if row is None else _resumed(row, row[8])
 
     def _statements(self, dialect: Dialect) -> _Statements:
         known = self._compiled.get((dialect.name, dialect.driver))
@@ -152,18 +194,12 @@ class Resumer:
         return held.correlate(user_id.table).scalar_subquery()
 
 
-def _engine_of_next(source: Any) -> Any:
-    """Return the engine of the session that would be made next; None where one is there, or where one cannot tell.
-
-    A session made and removed for this alone would cost more than the statement.
-    """
-    if not isinstance(source, scoped_session) or source.registry.has():
-        return None
-    make = source.session_factory
-    if not isinstance(make, sessionmaker) or make.class_.__bases__ != (Session,) or make.kw.get("binds"):
-        return None
-    bind = make.kw["bind"]
-    return bind if isinstance(bind, Engine) and not _needs_session(bind) else None
+def _plain(source: Any) -> tuple[Any, Any]:
+    """Return the registry and the maker of sessions that choose their engine as SQLAlchemy does; None for others."""
+    make = source.session_factory if isinstance(source, scoped_session) else None
+    if isinstance(make, sessionmaker) and make.class_.__bases__ == (Session,):
+        return source.registry, make
+    return None, None
 
 
 def _needs_session(bind: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import BigInteger, delete, func, insert, inspect, literal, select, update
 from sqlalchemy.exc import UnboundExecutionError
 
+from ...base.clock import give_way
 from ...base.errors import Deadlock
 from ...base.ids import identifier
 from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Where
@@ -51,7 +52,7 @@ class SQLAlchemyStore:
         self._classes: Mapping[Kind, Any] = {Kind.USER: user, Kind.ROLE: role, Kind.PROFILE: self._tables.profile}
         self._columns = Columns(self._tables, self._classes)
         self._unique = {kind: check.unique_columns(self._columns[kind]) for kind in self._classes}
-        self._resumer = Resumer(self._tables)
+        self._resumer = Resumer(self._tables, session)
 
     def session(self) -> Any:
         """Return the session that is current."""
@@ -184,7 +185,7 @@ class SQLAlchemyStore:
 
     def resume(self, session_id: str) -> Resumed | None:
         """Read who is calling in one statement; see `Store.resume`."""
-        return self._resumer.resume(self._session, self.session, session_id)
+        return self._resumer.resume(self.session, session_id)
 
     def touch(self, session_id: str, seen_at: int) -> None:
         """Note when a session was last seen; see `Store.touch`."""
@@ -231,7 +232,8 @@ class SQLAlchemyStore:
         except Deadlock:
             if not idle:
                 raise
-            return self._once(session, kind, act)
+        give_way()
+        return self._once(session, kind, act)
 
     def _once(self, session: Any, kind: Kind, act: Callable[[Any], T]) -> T:
         with unit(session):
