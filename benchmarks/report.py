@@ -75,8 +75,8 @@ def markdown(result: Any) -> str:
     lines += [
         "",
         "; ".join(f"{name}: {meaning}" for name, meaning in WORKLOADS.items()) + ".",
-        f"By wall time, in parentheses by processor time; medians of {result['rounds']} rounds; microseconds are in the "
-        f"JSON. {machine['processor']}, {machine['cores']} cores, load {load['before']} before, {load['median']} during.",
+        f"By wall time, in parentheses by processor time; medians of {result['rounds']} rounds.",
+        f"{machine['processor']}, {machine['cores']} cores, load {load['before']} before and {load['median']} during.",
         ", ".join(f"{name} {release}" for name, release in merged.items()) + ".",
         *(f"Left out: {sentence}." for sentence in result["absent"]),
         *(f"**This run is worthless**: {fault}." for fault in result["worthless"]),

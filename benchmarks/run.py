@@ -1,6 +1,6 @@
 """How fast Flask-Identity is, beside bare Flask and the libraries people use for the same.
 
-    python benchmarks/run.py [--seconds 150] [--no-peers] [--json FILE]
+    python benchmarks/run.py [--seconds 150] [--no-peers] [--no-postgres] [--json FILE]
 
 Every application runs in a process of its own, the peers in an environment of their own made from peers.lock. They
 take turns: each round runs every workload of every application once, in a new random order, and each figure is the
@@ -77,7 +77,7 @@ class Cell:
 
 
 @contextmanager
-def cells(peers: bool) -> Iterator[tuple[list[Cell], list[str]]]:
+def cells(peers: bool, postgres: bool) -> Iterator[tuple[list[Cell], list[str]]]:
     """Start every application; yield them, and a sentence about each that could not be had."""
     services, absent = Services(), []
     with ExitStack() as stack:
@@ -89,11 +89,11 @@ def cells(peers: bool) -> Iterator[tuple[list[Cell], list[str]]]:
             Cell("bare Flask, lazy session", folder, "apps", "bare", "", lazy=True),
             Cell("Flask-Identity, SQLite", folder, "apps", "identity", f"sqlite:///{folder}/identity.sqlite3"),
         ]
-        postgres = services.find("postgres")
-        if isinstance(postgres, Absent):
-            absent.append(str(postgres))
+        server = services.find("postgres") if postgres else Absent("PostgreSQL", "--no-postgres")
+        if isinstance(server, Absent):
+            absent.append(str(server))
         else:
-            url = stack.enter_context(own_database(postgres))
+            url = stack.enter_context(own_database(server))
             found.append(Cell("Flask-Identity, PostgreSQL", folder, "apps", "identity", url))
         if peers:
             prepare_peers()
@@ -137,10 +137,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seconds", type=float, default=150, help="how long to measure (%(default)s)")
     options.add_argument("--no-peers", action="store_true", help="leave Flask-Login and Flask-Security out")
+    options.add_argument("--no-postgres", action="store_true", help="leave PostgreSQL out")
     options.add_argument("--json", type=Path, default=ROOT / "build" / "benchmark.json", help="where the figures go")
     asked = options.parse_args()
     before = os.getloadavg()[0]
-    with cells(peers=not asked.no_peers) as (found, absent):
+    with cells(peers=not asked.no_peers, postgres=not asked.no_postgres) as (found, absent):
         rounds, loads = measure(found, asked.seconds)
         versions = {cell.name: cell.versions for cell in found}
     result = report.summary(rounds, versions, [before, *loads], absent)

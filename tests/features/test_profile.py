@@ -169,7 +169,7 @@ class TestTracking:
             (1, "evil", None),
             (1, "203.0.113.9:1234", None),
             (1, " 203.0.113.9 ", "203.0.113.9"),
-            (1, "::ffff:203.0.113.9", "::ffff:203.0.113.9"),
+            (1, "2001:DB8::7", "2001:db8::7"),
         ],
     )
     def test_with_trusted_proxies_the_nth_from_the_right_counts(self, build, proxies, forwarded, address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask_identity import IdentityRefusal
@@ -76,5 +77,6 @@ def verb(seat: Seat, given: tuple[str, str, tuple[Any, ...], int]) -> Outcome:
 def either(seat: Seat, given: tuple[str, Any]) -> Outcome:
     """One of the above, by name: what callers of one race do may differ."""
     name, argument = given
-    found = {"use": use, "request": request, "verb": verb, "sign_in": sign_in}[name](seat, argument)
+    known: dict[str, Callable[[Seat, Any], Outcome]] = {"use": use, "request": request, "verb": verb}
+    found = {**known, "sign_in": sign_in}[name](seat, argument)
     return Outcome(given, found.status, found.code, found.note)

@@ -70,8 +70,8 @@ class Race:
 
     def assert_sound(self) -> None:
         """No call failed on the server's side."""
-        failed = [outcome for outcome in self.outcomes if outcome.status >= 500]
-        assert not failed and not self.faults, "\n".join([str(self.tally()), *self.faults[:2], *self.outages[-3:]])
+        failed = sum(outcome.status >= 500 for outcome in self.outcomes) + len(self.faults)
+        assert not failed, "\n".join([str(self.tally()), *self.faults[:2], *self.outages[-3:]])
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class _Evaluations:
                 self._count += 1
             return genuine(hasher, record, password)
 
-        PasswordHasher.verify = verify  # type: ignore[method-assign]
+        PasswordHasher.verify = verify  # type: ignore[assignment, method-assign]
 
     def taken(self) -> int:
         """The count since this was last asked."""
@@ -174,7 +174,7 @@ class _Outages:
             self.texts.append(str(sys.exc_info()[1])[:600])
             genuine(refusal, *args, **options)
 
-        Unavailable.__init__ = made  # type: ignore[method-assign]
+        Unavailable.__init__ = made  # type: ignore[assignment, method-assign]
 
 
 class _Faults(logging.Handler):

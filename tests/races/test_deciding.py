@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from flask_identity import verify_password
 from tests.races import calls
 from tests.races.invariants import assert_hold
 from tests.races.site import PASSWORD, Role, Site, User, open_site
@@ -16,6 +17,7 @@ from tests.races.site import PASSWORD, Role, Site, User, open_site
 pytestmark = pytest.mark.races
 
 ADA = "ada@example.com"
+NEW = "staples of another horse"
 QUIET = {"IDENTITY_THROTTLE": False}
 
 
@@ -87,17 +89,12 @@ def test_of_several_password_changes_at_once_one_wins(crowd, url, site):
     assert {outcome.status for outcome in race.outcomes} <= {200, 400, 401}
     (won,) = [outcome.given[3]["new_password"] for outcome in race.outcomes if outcome.status == 200]
     with site.app.app_context():
-        from flask_identity import verify_password
-
         record = site.identity.datastore.find_user(email=ADA).password
         assert verify_password(record, won)
         rows = User.metadata.tables["identity_session"]
         with Session(site.engine) as session:
             assert session.scalar(select(func.count()).select_from(rows)) == 1
     assert_hold(site)
-
-
-NEW = "staples of another horse"
 
 
 def test_a_role_is_given_once_and_taken_once(crowd, url, site):
@@ -162,21 +159,21 @@ def test_suspending_and_activating_while_people_sign_in_leaves_no_session_of_the
     """F-22."""
     with site.app.app_context():
         site.identity.datastore.create_user(ADA, PASSWORD)
-    given = []
+    given: list[Any] = []
     for number in range(32):
         given += [("sign_in", (ADA, True, "127.0.0.1"))] * 2
         given.append(("verb", ("deactivate_user" if number % 2 else "activate_user", ADA, (), 0)))
     race = crowd.race(url, calls.either, given, **QUIET)
     race.assert_sound()
     assert set(race.tally()) <= {"200", "401 invalid_credentials"}
-    assert_hold(site)
+    assert_hold(site, suspended_between=True)
 
 
 def test_deleting_while_people_sign_in_leaves_nothing_behind(crowd, url, site):
     """F-22, A-055: deleted once, and no session or profile of nobody."""
     with site.app.app_context():
         site.identity.datastore.create_user(ADA, PASSWORD)
-    given = []
+    given: list[Any] = []
     for _ in range(16):
         given += [("sign_in", (ADA, True, "127.0.0.1"))] * 3 + [("verb", ("delete_user", ADA, (), 0))]
     race = crowd.race(url, calls.either, given, **QUIET)

@@ -74,7 +74,7 @@ def test_a_value_of_another_kind_or_out_of_bounds_stops_start_up(build, key, val
     assert told in sentence
 
 
-@pytest.mark.parametrize("key", [None, "", b"", 7, "short", "x" * 31, b"x" * 31])
+@pytest.mark.parametrize("key", [None, "", b"", 7, "a brief one", "x" * 31, b"x" * 31])
 def test_a_missing_or_short_secret_key_stops_start_up(build, key):
     """R-28, S-088: nothing is padded, and the value is not repeated."""
     sentence = fault(build, SECRET_KEY=key)

@@ -92,11 +92,10 @@ class Accounts(Roles):
             raise InvalidInput(field_errors={"password_hash": ["This password record has no format that is known."]})
         values["password"] = self._passwords.hash(password) if password is not None else password_hash
         with self._store.unit():
-            granted = [self._ensured(USER)] if self._has_roles() else []
-            granted.extend(self._role(role) for role in roles)
+            granted = [*([self._ensured(USER)] if self._has_roles() else ()), *(self._role(role) for role in roles)]
             user: Any = self._insert(values)
-            for role_id in {role.id for role in granted}:
-                self._store.add(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": role_id}, unless_there=True)
+            for row in granted:
+                self._store.add(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": row.id}, unless_there=True)
             events.user_created.send(self._sender, user=user, fields=tuple(values))
             if profile and not self._store.change(Kind.PROFILE, {"user_id": user.id}, profile):
                 self._store.add(Kind.PROFILE, {**profile, "user_id": user.id})
