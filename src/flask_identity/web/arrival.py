@@ -10,6 +10,7 @@ from ..base.errors import NotSignedIn
 from ..core.principal import Principal
 from ..core.sessions import COOKIE, Started
 from ..core.sign_in import Ticket
+from ..core.sign_out import sign_out
 from . import cookies
 from .authenticate import caller, remember_caller
 from .client import client
@@ -81,6 +82,6 @@ def login_user(user: Any, *, remember: bool = False) -> None:
 def logout_user() -> None:
     """End the session the current request came with; its cookie goes with the answer."""
     who = caller()
-    if who is not None and who.session_id is not None:
-        services.sessions.end(who.session_id)
+    if who is not None:
+        sign_out(services, who)
     left()

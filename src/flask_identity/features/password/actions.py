@@ -1,12 +1,10 @@
-"""The verbs: sign in, sign out, confirm."""
+"""The verbs: sign in, confirm."""
 
 from __future__ import annotations
 
-from ...base import events
 from ...base.errors import InvalidCredentials, WrongPassword
 from ...base.ports import Kind
 from ...core.principal import Principal
-from ...core.retry import outermost_retried
 from ...core.services import Services
 from ...core.sessions import Client
 from ...core.sign_in import Challenged, SignedIn, Ticket
@@ -23,17 +21,6 @@ def sign_in(services: Services, given: Login, client: Client, ticket: Ticket) ->
     if isinstance(outcome, Challenged):
         raise InvalidCredentials
     return outcome
-
-
-@outermost_retried
-def sign_out(services: Services, who: Principal) -> None:
-    """End the session a request came with."""
-    if who.session_id is None:
-        return
-    with services.store.unit():
-        user = services.store.first(Kind.USER, {"id": who.id})
-        services.sessions.end(who.session_id)
-        events.signed_out.send(services.sender, user=user, fields=())
 
 
 def confirm(services: Services, who: Principal, password: str, client: Client) -> None:

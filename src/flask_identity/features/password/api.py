@@ -9,7 +9,7 @@ from flask import request
 from ...base.ports import Kind
 from ...core.sessions import BEARER, COOKIE
 from ...core.sign_in import Ticket
-from ...web.arrival import arrived, left, onward, replaced, signed_in
+from ...web.arrival import arrived, logout_user, onward, replaced, signed_in
 from ...web.authenticate import caller
 from ...web.client import client
 from ...web.current import services
@@ -40,8 +40,7 @@ def login(given: Login) -> dict[str, Any]:
 
 def logout() -> dict[str, Any]:
     """Sign out."""
-    actions.sign_out(services, signed_in())
-    left()
+    logout_user()
     return {}
 
 

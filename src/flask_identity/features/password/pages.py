@@ -10,7 +10,7 @@ from flask import Response, request
 from ...base.errors import IdentityRefusal
 from ...core.sessions import COOKIE
 from ...core.sign_in import Ticket
-from ...web.arrival import arrived, left, onward, replaced, signed_in
+from ...web.arrival import arrived, logout_user, onward, replaced, signed_in
 from ...web.authenticate import caller
 from ...web.client import client
 from ...web.current import services
@@ -44,8 +44,7 @@ def login_again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response
 
 def logout() -> Response:
     """Sign out."""
-    actions.sign_out(services, signed_in())
-    left()
+    logout_user()
     return go("login")
 
 

@@ -62,6 +62,9 @@ class _Columns:
         entity._indexes_ = [*entity.__dict__.get("_indexes_", ()), *_indexes(entity)]
         _stamp_changes(entity)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {getattr(self, '_pkval_', '?')}>"
+
     @classmethod
     def _columns_of_mixins(cls) -> dict[str, Any]:
         found: dict[str, Any] = {}

@@ -42,7 +42,7 @@ class Requests:
     def _answer(self, response: Response) -> Response:
         if _SESSION not in request.environ:
             return response
-        if _RAISED in request.environ:
+        if response.status_code >= 400 or _RAISED in request.environ:
             self._sessions.roll_back()
             return response
         try:

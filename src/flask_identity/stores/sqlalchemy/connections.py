@@ -11,7 +11,7 @@ import os
 import time
 import weakref
 from collections import deque
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, QueuePool, event
@@ -104,6 +104,20 @@ def close(own: Own) -> None:
     with suppress(Exception):
         # Not through the pool's proxy: it would roll back first, and where that fails it closes nothing.
         own.connection.dbapi_connection.close()
+
+
+def drop_lost(engine: Any) -> None:
+    """Close the connections kept for an engine, and those in its pool that are lost.
+
+    Disposing of the pool would be one step, but one that is out would come back to a pool nobody has, and stay open.
+    """
+    _disposed(engine)
+    for _ in range(getattr(engine.pool, "checkedin", int)()):
+        with suppress(Exception), closing(engine.raw_connection()) as connection:
+            try:
+                engine.dialect.do_ping(connection.dbapi_connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                connection.invalidate(error)
 
 
 def _made(engine: Engine) -> Own:

@@ -65,7 +65,7 @@ def _explain(engine: Any, error: BaseException, own: Own | None) -> None:
 
 def _anew(engine: Any, statement: str, arguments: Any, reads: bool) -> Sequence[Any]:
     # The server was restarted since: every other connection is as dead as this one. Begin anew, once.
-    engine.dispose()
+    connections.drop_lost(engine)
     try:
         return _through_pool(engine, statement, arguments, reads)
     except _Stale as error:
