@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from threading import Barrier
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -53,8 +53,7 @@ class Case:
 
     def elsewhere(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """What `call` returns or raises in a thread of its own, and so on a connection of its own."""
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(self._alone, call, *arguments, **options).result(PATIENCE)
+        return self._begin(call, *arguments, **options).result(PATIENCE)
 
     def race(self, size: int, call: Callable[[int], Any]) -> list[Any]:
         """What `call(0)` … `call(size - 1)` return, or the exception they raise, when all begin at once."""
@@ -67,9 +66,21 @@ class Case:
             except Exception as error:
                 return error
 
-        with ThreadPoolExecutor(size) as pool:
-            begun = [pool.submit(self._alone, run, number) for number in range(size)]
-            return [each.result(PATIENCE) for each in begun]
+        begun = [self._begin(run, number) for number in range(size)]
+        return [each.result(PATIENCE) for each in begun]
+
+    def _begin(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> Future[Any]:
+        # A thread that hangs fails its test and keeps neither the next one nor the end of the run waiting.
+        future: Future[Any] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(self._alone(call, *arguments, **options))
+            except BaseException as error:
+                future.set_exception(error)
+
+        Thread(target=run, daemon=True).start()
+        return future
 
     def _alone(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         try:

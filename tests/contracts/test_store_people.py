@@ -48,24 +48,24 @@ def utc_or_value(value):
     return utc(value) if isinstance(value, datetime) else value
 
 
-@pytest.mark.parametrize(("sort", "descending", "limit"), [*product(SORTS, (False, True), (1, 4, 17))])
-def test_paging_forwards_and_back_visits_everyone_once_in_order(crowd, sort, descending, limit):
+@pytest.mark.parametrize(("sort", "descending"), [*product(SORTS, (False, True))])
+def test_paging_forwards_and_back_visits_everyone_once_in_order(crowd, sort, descending):
     expected = in_order(crowd, sort, descending)
-    query = PeopleQuery(sort=sort, descending=descending, limit=limit)
-    pages = [crowd.people(query, NOW, False)]
-    while pages[-1].more_after:
-        assert len(pages[-1].users) == limit
-        pages.append(crowd.people(at(query, pages[-1].users[-1]), NOW, False))
-        assert pages[-1].more_before
+    for limit in (1, 4, 17):
+        query = PeopleQuery(sort=sort, descending=descending, limit=limit)
+        pages = [crowd.people(query, NOW, False)]
+        while pages[-1].more_after:
+            assert len(pages[-1].users) == limit
+            pages.append(crowd.people(at(query, pages[-1].users[-1]), NOW, False))
+            assert pages[-1].more_before
+        assert [user.id for page in pages for user in page.users] == expected
+        assert not pages[0].more_before
 
-    assert [user.id for page in pages for user in page.users] == expected
-    assert not pages[0].more_before
-
-    back = [pages[-1]]
-    while back[-1].more_before:
-        back.append(crowd.people(at(query, back[-1].users[0], backwards=True), NOW, False))
-        assert back[-1].more_after or not back[-1].users
-    assert [user.id for page in reversed(back) for user in page.users] == expected
+        back = [pages[-1]]
+        while back[-1].more_before:
+            back.append(crowd.people(at(query, back[-1].users[0], backwards=True), NOW, False))
+            assert back[-1].more_after
+        assert [user.id for page in reversed(back) for user in page.users] == expected
 
 
 def test_the_order_of_names_is_by_code_point_everywhere(crowd):

@@ -8,7 +8,7 @@ import pytest
 
 from flask_identity.base.errors import EmailTaken, Gone, Taken
 from flask_identity.base.ports import Kind
-from tests.contracts.rows import Stop, add_person, person, session, throttle, undone
+from tests.contracts.rows import Stop, add_person, add_role, give, person, session, throttle, undone
 from tests.contracts.stores import in_a_database
 
 
@@ -56,6 +56,19 @@ def test_any_exception_rolls_everything_back(store, case, error):
     assert there(case, "gone")
     assert not there(case, "bumped")
     assert store.first(Kind.USER, {"id": user_id}).nickname == "A"
+
+
+def test_roles_given_and_taken_in_a_unit_are_undone_with_it(store, case):
+    user_id, kept, new = add_person(store), add_role(store, "kept"), add_role(store, "new")
+    give(store, user_id, kept)
+
+    with undone(store):
+        give(store, user_id, new)
+        store.remove(Kind.MEMBERSHIP, {"user_id": user_id, "role_id": kept})
+
+    assert [row.role_id for row in store.page(Kind.MEMBERSHIP, {}, order="role_id", limit=5)] == [kept]
+    with store.unit():
+        assert [role.name for role in store.first(Kind.USER, {"id": user_id}).roles] == ["kept"]
 
 
 def test_a_unit_lets_the_exception_out(store):

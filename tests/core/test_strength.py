@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -67,7 +68,9 @@ def test_a_name_of_three_letters_is_too_short_to_count():
     accepted("ada tin kettle orbit", about=("ada@example.com",))
 
 
-@pytest.mark.parametrize("password", ["aaaaaaaaaaaaaaaa", "abcdefghijklm", "1234567890123", "qwertyuiopasdf", "P@ssw0rd123"])
+@pytest.mark.parametrize(
+    "password", ["aaaaaaaaaaaaaaaa", "abcdefghijklm", "1234567890123", "qwertyuiopasdf", "P@ssw0rd123"]
+)
 def test_what_is_easy_to_guess_is_refused(password):
     assert refused(password)
 
@@ -76,7 +79,9 @@ def test_the_score_can_be_lowered():
     accepted("abcdefghijklm", score=0)
 
 
-@pytest.mark.parametrize("password", ["пароль никому не скажу", "🔑🐢🌋🚲🎻🧭🪁🥁", "      tin  kettle      ", "日本語の長い合言葉です"])
+@pytest.mark.parametrize(
+    "password", ["пароль никому не скажу", "🔑🐢🌋🚲🎻🧭🪁🥁", "      tin  kettle      ", "日本語の長い合言葉です"]
+)
 def test_any_characters_make_a_password(password):
     """S-004: no rule about kinds of characters."""
     accepted(password, score=2)
@@ -86,10 +91,8 @@ def test_any_characters_make_a_password(password):
 def test_judging_a_long_password_costs_little(password):
     """S-115: the score looks at a part of bounded length."""
     began = time.process_time()
-    try:
+    with suppress(WeakPassword):
         strength.judge(password, minimum=8, score=3)
-    except WeakPassword:
-        pass
     assert time.process_time() - began < 1.5
 
 

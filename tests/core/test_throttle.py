@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from flask_identity.base.errors import TooManyRequests
-from flask_identity.core.throttle import Limit, Throttle, network
+from flask_identity.core.throttle import Limit, network
 
 LIMIT = Limit("a route", per_address=3, site=5)
 

@@ -1,5 +1,7 @@
 """Is this address one, and is it free? A-016, A-046, S-028."""
 
+# ruff: noqa: RUF001 - characters that look like others are what is tested
+
 from __future__ import annotations
 
 import pytest
@@ -52,7 +54,9 @@ def test_the_answer_has_the_canonical_address(public, typed, email):
     assert told(ask(public.client(), email=typed)) == {"email": email, "valid": True, "exists": True}
 
 
-@pytest.mark.parametrize("typed", ["eve", "eve@", "@example.com", "eve@example.com.", "e\u212a@example.com", "a b@c.de"])
+@pytest.mark.parametrize(
+    "typed", ["eve", "eve@", "@example.com", "eve@example.com.", "e\u212a@example.com", "a b@c.de"]
+)
 def test_what_is_no_address_is_said_to_be_none(public, typed):
     assert told(ask(public.client(), email=typed)) == {"email": None, "valid": False, "exists": False}
 

@@ -97,7 +97,9 @@ def test_what_is_sent_comes_back_as_text_only(site, url, field):
     assert "<script>" not in answer.text
 
 
-@pytest.mark.parametrize("url", ["/identity/login", "/identity/register", "/identity/change_password", "/identity/verify"])
+@pytest.mark.parametrize(
+    "url", ["/identity/login", "/identity/register", "/identity/change_password", "/identity/verify"]
+)
 def test_password_fields_are_for_passwords(site, url):
     """S-010, R-71: hidden from shoulders, known to password managers, open to pasting."""
     client = site.client() if url in ("/identity/login", "/identity/register") else site.signed_in()
@@ -114,7 +116,9 @@ def test_no_page_has_inline_script_style_or_anything_of_a_third_party(site):
     """S-075, S-072: nothing that a strict content security policy would stop."""
     root = site.signed_in("root@example.com", roles=["admin"])
     pages = [site.client().get(f"/identity/{name}", headers=HTML) for name in ("login", "register", "nothing/there")]
-    pages += [root.get(f"/identity/{name}", headers=HTML) for name in ("profile", "sessions", "user_list", "change_password")]
+    pages += [
+        root.get(f"/identity/{name}", headers=HTML) for name in ("profile", "sessions", "user_list", "change_password")
+    ]
     pages += [root.get("/identity/verify", headers=HTML), site.client().post("/identity/profile", headers=HTML)]
     for page in pages:
         assert not re.search(r"\son\w+=", page.text), page.request.path

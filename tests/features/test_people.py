@@ -216,7 +216,10 @@ def test_a_cursor_that_a_database_could_choke_on_is_400_on_each(site_on_each):
     for name in ("half a surrogate pair", "NUL", "a huge id"):
         assert refused(root, sort="email", cursor=TAMPERED[name]) == (400, "invalid_input")
     for time in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
-        assert refused(root, sort="created_at", cursor=encoded(["created_at", time, 1, False])) == (400, "invalid_input")
+        assert refused(root, sort="created_at", cursor=encoded(["created_at", time, 1, False])) == (
+            400,
+            "invalid_input",
+        )
     for time in ("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"):
         listed(root, sort="created_at", cursor=encoded(["created_at", time, 1, False]))
 

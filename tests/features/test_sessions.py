@@ -78,7 +78,10 @@ def test_anothers_session_is_404_and_stays(site, method):
     (handle,) = [each["handle"] for each in listed(eve)]
     (row,) = site.rows("identity_session")
     for client in (site.signed_in(), site.signed_in("root@example.com", roles=["admin"])):
-        answers = [getattr(client, method)(f"/identity/sessions/{each}", headers=JSON) for each in (handle, "f" * 24, row["id"])]
+        answers = [
+            getattr(client, method)(f"/identity/sessions/{each}", headers=JSON)
+            for each in (handle, "f" * 24, row["id"])
+        ]
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.data for answer in answers}) == 1
     assert is_in(eve)

@@ -1,6 +1,10 @@
 """Suspending and activating people: S-058, S-077, S-082, A-049, A-124 to A-126, R-47."""
 
+# ruff: noqa: RUF001 - characters that look like others are what is tested
+
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -68,7 +72,9 @@ def test_an_id_is_an_integer_or_its_canonical_text(site, root, as_text):
     assert put(root, id=str(user) if as_text else user, status="suspended").status_code == 200
 
 
-@pytest.mark.parametrize("odd", ["01", "+1", " 1", "1 ", "1.0", 1.0, True, None, [1], {"a": 1}, "", "x", "１", "1e0", "0x1"])
+@pytest.mark.parametrize(
+    "odd", ["01", "+1", " 1", "1 ", "1.0", 1.0, True, None, [1], {"a": 1}, "", "x", "１", "1e0", "0x1"]
+)
 def test_an_id_in_another_form_is_400(site, root, odd):
     """A-049: no juggling of types."""
     assert error_of(put(root, id=odd, status="suspended")) == (400, "invalid_input")
@@ -115,8 +121,9 @@ def test_an_ordinary_user_may_not_whoever_the_id_is(site):
     """S-077: identical bytes, before the id is read."""
     ada = site.signed_in()
     root = site.admin()
-    me = [row["id"] for row in site.rows("user") if row["email"] == "ada@example.com"][0]
-    answers = [put(ada, id=each, status="suspended") for each in (root, me, 999_999, "x", None, [])]
+    me = next(row["id"] for row in site.rows("user") if row["email"] == "ada@example.com")
+    ids: list[Any] = [root, me, 999_999, "x", None, []]
+    answers = [put(ada, id=each, status="suspended") for each in ids]
     assert {error_of(answer) for answer in answers} == {(403, "not_allowed")}
     assert len({answer.data for answer in answers}) == 1
 

@@ -198,18 +198,19 @@ def test_what_the_application_has_flushed_stays_its_own_to_commit_or_roll_back(s
     """Also where the engine has one connection for everybody, as in memory, and a minute later, when it is written
     when the session was last seen."""
     options = {"poolclass": poolclass, "connect_args": {"check_same_thread": False}}
-    with time_machine.travel(NOON, tick=False) as clock, signed_in(sqlite_url, **options) as (site, headers, engine):
-        with site.app.app_context():
-            row = site.identity.datastore.find_user(email="ada@example.com")
-            session = object_session(row)
-            row.nickname = "Grace"
-            if poolclass is not QueuePool:  # there, noting when the session was last seen would wait for us
-                session.flush()
-                clock.shift(120)
-            with site.app.test_request_context("/mine", headers=dict(headers)):
-                assert current_user.email == "ada@example.com"
+    clock = time_machine.travel(NOON, tick=False)
+    with clock as now, signed_in(sqlite_url, **options) as (site, headers, _), site.app.app_context():
+        row = site.identity.datastore.find_user(email="ada@example.com")
+        session = object_session(row)
+        assert session is not None
+        row.nickname = "Grace"
+        if poolclass is not QueuePool:  # there, noting when the session was last seen would wait for us
             session.flush()
-            session.expire(row)
-            assert row.nickname == "Grace"
-            session.rollback()
-            assert row.nickname == "Ada"
+            now.shift(120)
+        with site.app.test_request_context("/mine", headers=dict(headers)):
+            assert current_user.email == "ada@example.com"
+        session.flush()
+        session.expire(row)
+        assert row.nickname == "Grace"
+        session.rollback()
+        assert row.nickname == "Ada"

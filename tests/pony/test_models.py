@@ -19,6 +19,7 @@ from flask_identity.base.errors import UnknownRole
 from flask_identity.base.ports import Kind, PeopleQuery
 from flask_identity.core.secrets import uniquifier
 from flask_identity.models.pony import RoleMixin, UserMixin, UserProfileMixin
+from tests.databases import empty_database
 from tests.pony.build import bound, make_parts
 
 NOON = datetime(2026, 2, 28, 12, 0, 0, 5, tzinfo=UTC)
@@ -57,7 +58,8 @@ def test_the_mixin_may_stand_before_the_entity_and_a_name_of_a_table_is_kept(db)
 
     assert Person._table_ == "people"
     assert not store.has(Kind.USER, "username")
-    assert store.add(Kind.USER, values()).email == "ada@example.com"
+    added = store.add(Kind.USER, values())
+    assert (added.email, repr(added)) == ("ada@example.com", "<Person 1>")
 
 
 def test_a_mixin_of_the_application_s_own_extends_ours(db):
@@ -140,6 +142,20 @@ def test_times_are_naive_utc_whatever_zone_they_came_in(database_url):
         user = parts.User[user_id]
         assert {user.confirmed_at, user.last_login_at, user.locked_until} == {NOON.replace(tzinfo=None)}
         assert user.status == "active"
+    parts.db.disconnect()
+
+
+def test_times_are_utc_on_a_postgres_connection_of_another_zone_too(postgres_url):
+    empty_database(postgres_url)
+    parts = make_parts(postgres_url)
+    with db_session:
+        parts.db.execute("SET TIME ZONE 'Pacific/Tongatapu'")
+        parts.User(**values(confirmed_at=NOON))
+        parts.db.flush()
+        stored = parts.db.execute('SELECT extract(epoch FROM confirmed_at)::float FROM "user"').fetchone()[0]
+        assert stored == NOON.timestamp()
+        assert parts.store.count(Kind.USER, {"confirmed_at": NOON}, cap=5) == 1
+        assert parts.store.first(Kind.USER, {}).confirmed_at == NOON.replace(tzinfo=None)
     parts.db.disconnect()
 
 

@@ -116,7 +116,7 @@ class Crowd:
             pipe.send(_Job(url, config, call, given[number::PROCESSES]))
         race = Race()
         for pipe in self._pipes:
-            assert pipe.poll(PATIENCE), "a race did not come to its end"
+            assert pipe.poll(PATIENCE + len(given) / 4), "a race did not come to its end"
             part: Race = pipe.recv()
             race.outcomes += part.outcomes
             race.evaluated += part.evaluated
@@ -199,7 +199,7 @@ def _wait_for_races(pipe: Connection, barrier: Any, warm: Any) -> None:
     while (job := pipe.recv()) is not None:
         race = Race()
         try:
-            with open_site(job.url, THREADS, **job.config) as site:
+            with open_site(job.url, **job.config) as site:
                 evaluations.taken()
                 _run(job, Seat(site, warm), barrier, race)
         except Exception:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from flask_identity import (
     roles_required,
     sign_in_failed,
     signed_in,
+    status_changed,
 )
 from flask_identity.models.sqlalchemy import RoleMixin, UserMixin
 
@@ -48,8 +49,8 @@ class User(UserMixin, Model): ...
 
 
 class Attempt(Model):
-    """What became of an evaluated sign-in, written inside its unit: the ids are the order in which they took effect,
-    since each unit has locked the user's row before it gets here."""
+    """What became of an evaluated sign-in, or whose status changed, written inside the unit: the ids are the order in
+    which they took effect, since each unit has locked the user's row, or the administrators, before it gets here."""
 
     __tablename__ = "attempt"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,18 +84,18 @@ class Site:
         return cookie.value
 
 
-def engine_for(url: str, threads: int) -> Engine:
-    """An engine for so many threads, made as an application would."""
-    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4}
+def engine_for(url: str) -> Engine:
+    """An engine made as an application would; all processes together stay below what a server lets in."""
+    options: dict[str, Any] = {"pool_size": 6, "max_overflow": 0}
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 30}
     return create_engine(url, **options)
 
 
 @contextmanager
-def open_site(url: str, threads: int = 1, **config: Any) -> Iterator[Site]:
+def open_site(url: str, **config: Any) -> Iterator[Site]:
     """An application on a database whose tables are there; see `create_tables`."""
-    engine = engine_for(url, threads)
+    engine = engine_for(url)
     session = scoped_session(sessionmaker(engine))
     app = Flask(APP)
     app.config.update(CONFIG, **config)
@@ -114,18 +115,24 @@ def open_site(url: str, threads: int = 1, **config: Any) -> Iterator[Site]:
     def note(outcome: str) -> Any:
         return lambda _, **__: session.add(Attempt(outcome=outcome))
 
-    failed, right = note("failed"), note("right")
-    with sign_in_failed.connected_to(failed, sender=app), signed_in.connected_to(right, sender=app):
-        try:
-            yield Site(app, identity, session, engine)
-        finally:
-            session.remove()
-            engine.dispose()
+    def note_whom(_: Any, *, user: Any, **__: Any) -> None:
+        session.add(Attempt(outcome=str(user.id)))
+
+    with ExitStack() as stack:
+        stack.callback(engine.dispose)
+        stack.callback(session.remove)
+        for signal, receiver in (
+            (sign_in_failed, note("failed")),
+            (signed_in, note("right")),
+            (status_changed, note_whom),
+        ):
+            stack.enter_context(signal.connected_to(receiver, sender=app))
+        yield Site(app, identity, session, engine)
 
 
 def create_tables(url: str) -> None:
     """Make the tables; an SQLite file writes ahead, as one shared by processes should."""
-    engine = engine_for(url, 1)
+    engine = engine_for(url)
     if url.startswith("sqlite"):
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from flask_identity import verify_password
 from tests.races import calls
 from tests.races.invariants import assert_hold
-from tests.races.site import PASSWORD, Role, Site, User, open_site
+from tests.races.site import PASSWORD, Attempt, Role, Site, User, open_site
 
 pytestmark = pytest.mark.races
 
@@ -71,6 +71,13 @@ def test_a_ring_of_administrators_who_suspend_each_other_leaves_one(crowd, url, 
     race.assert_sound()
     assert {outcome.status for outcome in race.outcomes} <= {200, 401, 403, 409}
     assert active(site) >= 1
+    with Session(site.engine) as session:
+        noted = session.scalars(select(Attempt.outcome).where(Attempt.outcome.not_in(["right"])).order_by(Attempt.id))
+        suspended = [int(user_id) for user_id in noted]
+    assert suspended
+    by = {ring[(number + 1) % 16][0]: ring[number][0] for number in range(16)}
+    for position, user_id in enumerate(suspended):
+        assert by[user_id] not in suspended[:position], "somebody suspended already had a say"
     assert_hold(site)
 
 

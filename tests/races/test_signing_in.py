@@ -18,11 +18,13 @@ pytestmark = pytest.mark.races
 
 ADA = "ada@example.com"
 ALLOWED = 5
+SLOW = {"IDENTITY_ARGON2_MEMORY": 4096, "IDENTITY_ARGON2_TIME": 4}
+"""Hashes that take long enough for many to be asked for meanwhile."""
 
 
 @pytest.fixture
 def ada(url):
-    with open_site(url) as site, site.app.app_context():
+    with open_site(url, **SLOW) as site, site.app.app_context():
         site.identity.datastore.create_user(ADA, PASSWORD)
 
 
@@ -39,7 +41,7 @@ def attempts(site: Site) -> list[str]:
 def test_every_success_is_counted_once_and_has_a_session(crowd, url, ada, race_size, figures):
     """F-18."""
     given = [(ADA, True, "127.0.0.1")] * race_size
-    race = crowd.race(url, calls.sign_in, given, IDENTITY_THROTTLE=False)
+    race = crowd.race(url, calls.sign_in, given, IDENTITY_THROTTLE=False, **SLOW)
     figures("F-18", race, winners=race.count(200))
 
     race.assert_sound()
@@ -56,7 +58,7 @@ def test_every_success_is_counted_once_and_has_a_session(crowd, url, ada, race_s
 def test_no_more_wrong_passwords_are_evaluated_than_allowed(crowd, url, ada, race_size, figures):
     """F-17, A-056: with the real limits; the right password is refused afterwards."""
     given = [(ADA, False, address) for address in addresses(race_size)]
-    race = crowd.race(url, calls.sign_in, given)
+    race = crowd.race(url, calls.sign_in, given, **SLOW)
     with open_site(url) as site:
         with Session(site.engine) as session:
             user = session.scalars(select(User)).one()
@@ -74,7 +76,7 @@ def test_no_more_wrong_passwords_are_evaluated_than_allowed(crowd, url, ada, rac
 def test_a_name_that_is_nobodys_locks_alike(crowd, url, ada, race_size):
     """F-17, A-056: the same number of hashes, the same answers."""
     given = [("Nobody@Example.com", False, address) for address in addresses(race_size)]
-    race = crowd.race(url, calls.sign_in, given)
+    race = crowd.race(url, calls.sign_in, given, **SLOW)
 
     race.assert_sound()
     assert race.tally() == {"401 invalid_credentials": race_size}
@@ -94,7 +96,7 @@ def test_a_name_that_is_nobodys_locks_alike(crowd, url, ada, race_size):
 def test_right_and_wrong_passwords_mixed_never_get_more_failures_in_a_row_than_allowed(crowd, url, ada, every):
     """F-17, A-056: one right password in `every`; no more failures between two successes than there may be."""
     given = [(ADA, number % every == 0, "127.0.0.1") for number in range(128)]
-    race = crowd.race(url, calls.sign_in, given, IDENTITY_THROTTLE=False)
+    race = crowd.race(url, calls.sign_in, given, IDENTITY_THROTTLE=False, **SLOW)
 
     race.assert_sound()
     assert set(race.tally()) <= {"200", "401 invalid_credentials"}

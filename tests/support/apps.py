@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, String, create_engine, event, select
+from sqlalchemy import Engine, MetaData, String, create_engine, event, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_session, sessionmaker
 
-from flask_identity import Identity, SQLAlchemyStore
+from flask_identity import Identity, PonyStore, SQLAlchemyStore
 from flask_identity.core.services import Services
 from flask_identity.models import sqlalchemy as columns
+from tests.support.pony import pony_store
 
 PASSWORD = "correct horse battery staple"
 SECRET_KEY = "only-for-tests-" + "k" * 32
@@ -36,10 +38,13 @@ class Site:
     app: Flask
     identity: Identity
     session: Any
-    """Called for the current SQLAlchemy session."""
+    """Called for the current SQLAlchemy session; Pony's Database."""
     engine: Engine
     User: Any
     Role: Any
+    metadata: MetaData
+    users: str
+    """The name of the users' table."""
 
     @property
     def services(self) -> Services:
@@ -81,29 +86,45 @@ class Site:
         body = {"identity": email, "password": password}
         answer = self.program().post("/identity/login?include_auth_token", json=body)
         assert answer.status_code == 200, answer.text
-        return {"Authorization": f"Bearer {answer.json['response']['user']['authentication_token']}"}
+        return {"Authorization": f"Bearer {answer.get_json()['response']['user']['authentication_token']}"}
 
     def row(self, user_id: Any) -> Mapping[str, Any]:
         """What the database holds of a user now, by column."""
-        table = self.User.__table__
+        table = self.metadata.tables[self.users]
         with self.engine.connect() as connection:
-            return connection.execute(select(table).where(table.c.id == user_id)).mappings().one()
+            return dict(connection.execute(select(table).where(table.c.id == user_id)).mappings().one())
+
+    def write(self, user_id: Any, /, **values: Any) -> None:
+        """Change columns of a user in the database alone, below the library and either ORM."""
+        table = self.metadata.tables[self.users]
+        with self.engine.begin() as connection:
+            assert connection.execute(update(table).where(table.c.id == user_id).values(values)).rowcount == 1
 
     def rows(self, table: str) -> list[Mapping[str, Any]]:
         """All rows of a table, by its name."""
         with self.engine.connect() as connection:
-            return list(connection.execute(select(self.User.metadata.tables[table])).mappings())
+            return [dict(row) for row in connection.execute(select(self.metadata.tables[table])).mappings()]
 
-    def close(self) -> None:
-        """Give all connections back."""
-        if hasattr(self.session, "remove"):
+    def let_go(self) -> None:
+        """Close all connections; they are made anew when they are needed."""
+        if isinstance(self.services.store, PonyStore):
+            self.services.store.close()
+            self.session.disconnect()
+        elif hasattr(self.session, "remove"):
             self.session.remove()
         self.engine.dispose()
+
+    close = let_go
 
 
 def sign_in(client: FlaskClient, email: str = "ada@example.com", password: str = PASSWORD, **more: Any) -> Any:
     """Send a sign-in as JSON and return the answer."""
     return client.post("/identity/login", json={"identity": email, "password": password, **more})
+
+
+def in_utc(value: datetime) -> datetime:
+    """A time as SQLAlchemy's columns have it; Pony's are UTC without saying so."""
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 def error_of(answer: Any) -> tuple[int, str]:
@@ -122,7 +143,7 @@ def build_app(url: str, flavour: str = "plain", *, models: str = "full", registe
 
     Args:
         url: The database, as an SQLAlchemy URL.
-        flavour: `plain` SQLAlchemy, `lite` (Flask-SQLAlchemy-Lite) or `fsa` (Flask-SQLAlchemy).
+        flavour: `plain` SQLAlchemy, `lite` (Flask-SQLAlchemy-Lite), `fsa` (Flask-SQLAlchemy) or `pony`.
         models: `full` (the column mixins), `minimal` (hand-written, with roles) or `bare` (without roles or mixins).
         register: The input model of a sign-up.
         **settings: Further keys of `app.config`, over TESTING, a key and cheap hashes.
@@ -137,10 +158,15 @@ def build_app(url: str, flavour: str = "plain", *, models: str = "full", registe
     else:
         made = _plain(app, url, models)
     base, user, role, session, engine = made
+    store: Any = SQLAlchemyStore(session, user, role)
+    users = user.__tablename__
+    if flavour == "pony":
+        store, user, role = pony_store(url, engine, base.metadata)
+        session = role._database_
     identity = Identity()
-    identity.init_app(app, SQLAlchemyStore(session, user, role), register=register)
+    identity.init_app(app, store, register=register)
     base.metadata.create_all(engine)
-    return Site(app, identity, session, engine, user, role)
+    return Site(app, identity, session, engine, user, role, base.metadata, users)
 
 
 @contextmanager
@@ -254,13 +280,13 @@ def _fsa(app: Flask, url: str, models: str) -> tuple[Any, ...]:
     from flask_sqlalchemy import SQLAlchemy
 
     assert models == "full", "Flask-SQLAlchemy brings a base of its own"
-    db = SQLAlchemy()
+    db: Any = SQLAlchemy()
     app.config["SQLALCHEMY_DATABASE_URI"] = url
 
-    class Role(columns.RoleMixin, db.Model):
+    class Role(columns.RoleMixin, db.Model):  # type: ignore[misc]
         pass
 
-    class User(columns.UserMixin, db.Model):
+    class User(columns.UserMixin, db.Model):  # type: ignore[misc]
         nickname: Mapped[str | None] = mapped_column(String(80))
 
     db.init_app(app)

@@ -11,12 +11,20 @@ import pytest
 from tests.support.apps import EVERYTHING, Site, build_app
 
 
+@pytest.fixture(params=["plain", "pony"])
+def orm(request: pytest.FixtureRequest) -> str:
+    """The flavour of applications that a test does not choose itself: either ORM in turn (M1, M2)."""
+    return str(request.param)
+
+
 @pytest.fixture
-def build(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+def build(tmp_path: Path, orm: str) -> Iterator[Callable[..., Site]]:
     """Makes applications, each on an SQLite file of its own unless `url` says otherwise."""
     made: list[Site] = []
 
     def make(url: str | None = None, **given: Any) -> Site:
+        if given.get("models", "full") == "full":
+            given.setdefault("flavour", orm)
         made.append(build_app(url or f"sqlite:///{tmp_path / f'{len(made)}.sqlite3'}", **given))
         return made[-1]
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from flask import Flask
 
+from flask_identity import PonyStore
 from flask_identity.web.feature import Route, Who
+from tests.support import pony
+from tests.support.apps import Site
 
 PREFIX = "/identity"
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
@@ -44,7 +47,8 @@ def fields_of(route: Route) -> list[str]:
     """The names of what a route takes; inside an application context."""
     if route.takes is None:
         return []
-    return list((route.takes if isinstance(route.takes, type) else route.takes()).model_fields)
+    model: Any = route.takes if isinstance(route.takes, type) else route.takes()
+    return list(model.model_fields)
 
 
 def reads_body(route: Route) -> bool:
@@ -57,11 +61,16 @@ def needs_account(route: Route) -> bool:
     return route.who is not Who.ANYONE
 
 
-def statements(engine: Any) -> Any:
-    """Count the SQL statements on an engine: `with statements(engine) as seen: …; len(seen)`."""
+def statements(source: Any) -> Any:
+    """Count the SQL statements of a Site or on an engine: `with statements(site) as seen: …; len(seen)`."""
     from contextlib import contextmanager
 
     from sqlalchemy import event
+
+    store = source.services.store if isinstance(source, Site) else None
+    if isinstance(store, PonyStore):
+        return pony.statements(source.session, store)
+    engine = source.engine if isinstance(source, Site) else source
 
     @contextmanager
     def watching() -> Iterator[list[str]]:

@@ -61,10 +61,14 @@ def test_on_this_machine_in_development_the_cookie_can_be_kept_without_tls(build
     assert "not Secure" in caplog.text
     made.person()
     for host in ("localhost", "127.0.0.1:5000", "[::1]:8000"):
-        answer = sign_in(made.program(), "ada@example.com") if host == "localhost" else made.program().post(
-            "/identity/login",
-            json={"identity": "ada@example.com", "password": "correct horse battery staple"},
-            base_url=f"http://{host}",
+        answer = (
+            sign_in(made.program(), "ada@example.com")
+            if host == "localhost"
+            else made.program().post(
+                "/identity/login",
+                json={"identity": "ada@example.com", "password": "correct horse battery staple"},
+                base_url=f"http://{host}",
+            )
         )
         name, _, flags = attributes(cookies_of(answer)[0])
         assert name == "identity"
@@ -192,7 +196,9 @@ def test_flasks_own_session_cookie_opens_nothing_and_is_not_written(site):
     """R-18, R-23, R-31."""
     client = site.client()
     with client.session_transaction() as session:
-        session.update(user_id=1, _user_id="1", _fresh=True, _permanent=True, uniquifier="x", identity="ada@example.com")
+        session.update(
+            user_id=1, _user_id="1", _fresh=True, _permanent=True, uniquifier="x", identity="ada@example.com"
+        )
     assert client.get("/identity/profile", headers=JSON).status_code == 401
     site.person()
     assert not [header for header in cookies_of(sign_in(site.client())) if header.startswith("session=")]

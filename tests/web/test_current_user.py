@@ -69,7 +69,7 @@ def test_a_typing_error_is_an_error(site):
         with pytest.raises(AttributeError):
             _ = current_user.emial
         with pytest.raises(AttributeError):
-            _ = current_identity.no_such_thing
+            _ = current_identity.no_such_thing  # type: ignore[attr-defined]
         return "looked"
 
     assert site.signed_in().get("/view").text == "looked"
@@ -85,7 +85,7 @@ def test_anything_else_is_read_from_the_row_the_same_one_within_a_request(site):
         assert current_user.status == "active"
         assert current_user == row
         assert hash(current_user) == hash(row)
-        assert site.session.get(site.User, row.id) is row
+        assert site.identity.datastore.find_user(id=row.id) is row
         return "looked"
 
     assert site.signed_in(nickname="Countess").get("/view").text == "looked"
@@ -110,12 +110,14 @@ def test_id_address_and_rights_cost_no_statement_beyond_who_is_calling(site):
     @view(site)
     @auth_required
     def look():
-        with statements(site.engine) as later:
+        with statements(site) as later:
             assert current_user.id
             assert current_user.email
             assert current_user.roles
             assert current_user.permissions is not None
             seen.extend(later)
+            _ = current_user.nickname
+            assert later != seen
         return "looked"
 
     assert site.signed_in().get("/view").text == "looked"
@@ -128,7 +130,7 @@ def test_an_anonymous_page_costs_no_statement(site):
         return "nobody" if not current_user else "somebody"
 
     client = site.client()
-    with statements(site.engine) as seen:
+    with statements(site) as seen:
         assert client.get("/view").text == "nobody"
         assert client.get("/identity/login", headers=HTML).status_code == 200
     assert seen == []
@@ -150,7 +152,9 @@ def test_nothing_is_left_in_the_applications_own_namespace(site):
 def test_it_works_in_a_template(site):
     @view(site)
     def look():
-        template = "{% if current_user %}{{ current_user.email }} {{ current_user.nickname }}{% else %}nobody{% endif %}"
+        template = (
+            "{% if current_user %}{{ current_user.email }} {{ current_user.nickname }}{% else %}nobody{% endif %}"
+        )
         return render_template_string(template, current_user=current_user)
 
     assert site.client().get("/view").text == "nobody"

@@ -67,7 +67,9 @@ def test_a_guard_takes_the_ways_it_names(site, guard, session, token):
     assert site.program().get("/view", headers=site.bearer()).status_code == token
 
 
-@pytest.mark.parametrize("ways", [("tokens",), ("session", "cookie"), ("",), (None,), (1,), ("Session",), (["session"],)])
+@pytest.mark.parametrize(
+    "ways", [("tokens",), ("session", "cookie"), ("",), (None,), (1,), ("Session",), (["session"],)]
+)
 def test_a_way_there_is_not_fails_where_it_is_written(ways):
     with pytest.raises(ValueError, match="session, token, basic"):
         auth_required(*ways)
@@ -88,7 +90,12 @@ def staffed(site):
         store = site.identity.datastore
         store.create_role("editor", permissions=["text.write", "text.read"], rank=10)
         store.create_role("reader", permissions=["text.read"], rank=5)
-        for name, roles in {"both": ["editor", "reader"], "editor": ["editor"], "reader": ["reader"], "none": []}.items():
+        for name, roles in {
+            "both": ["editor", "reader"],
+            "editor": ["editor"],
+            "reader": ["reader"],
+            "none": [],
+        }.items():
             store.create_user(f"{name}@example.com", PASSWORD, roles=roles)
         store.create_user("root@example.com", PASSWORD, roles=["admin"])
     return site
@@ -167,7 +174,7 @@ def test_a_guard_keeps_what_a_view_is_called_and_takes(site):
 
 def test_a_class_of_methods_can_be_guarded_as_a_whole_or_each(site):
     class Whole(MethodView):
-        decorators = (auth_required,)
+        decorators = [auth_required]  # noqa: RUF012 - as Flask has it
 
         def get(self):
             return "in"

@@ -1,10 +1,13 @@
 """Hostile bodies, forms and queries, on every route: S-016, S-068, S-078, S-110, S-116, A-123, A-140, R-48, R-49."""
 
+# ruff: noqa: RUF001 - characters that look like others are what is tested
+
 from __future__ import annotations
 
 import io
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -45,7 +48,7 @@ def root(site):
 
 def good_body(site, route):
     """A body that would be carried out, but for the field that is about to be spoilt."""
-    every = {
+    every: dict[str, dict[str, Any]] = {
         "/login": {"identity": "ada@example.com", "password": PASSWORD},
         "/register": {"email": "new@example.com", "password": "tin kettle orbit seven"},
         "/verify": {"password": PASSWORD},
@@ -136,7 +139,9 @@ def test_broken_json_is_400_on_every_route(site, root, body):
             assert b"ada@example.com" not in answer.data
 
 
-@pytest.mark.parametrize("key", ["nonsense", "__class__", "model_config", "Password", "pass word", "a" * 5000, "", "💥"])
+@pytest.mark.parametrize(
+    "key", ["nonsense", "__class__", "model_config", "Password", "pass word", "a" * 5000, "", "💥"]
+)
 def test_a_key_nobody_knows_is_refused_by_name_and_its_value_not_repeated(site, root, key):
     """S-078."""
     site.person()
@@ -261,7 +266,9 @@ def test_a_huge_body_is_413_and_costs_next_to_nothing(site, kind):
         assert error_of(answer) == (413, "too_large")
 
 
-@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize(
+    "content_type", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=x"]
+)
 def test_a_broken_multipart_body_is_an_empty_form(site, content_type):
     """A-132."""
     answer = site.client().post("/identity/login", data=b"\r--x\r\nContent-Disp", content_type=content_type)
@@ -294,7 +301,9 @@ def test_what_only_resembles_json_is_415_for_who_wants_json(site, content_type):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("query", ["%00", "%ff%fe", "%ed%a0%80", "a" * 10_000, "%", "&&&=&=", "email", "email=" + "a" * 400])
+@pytest.mark.parametrize(
+    "query", ["%00", "%ff%fe", "%ed%a0%80", "a" * 10_000, "%", "&&&=&=", "email", "email=" + "a" * 400]
+)
 def test_an_odd_query_is_never_more_than_a_refusal(site, root, query):
     for route, url in every_route(site.app):
         if route.method == "GET":

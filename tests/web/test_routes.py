@@ -111,7 +111,7 @@ def test_a_method_that_is_not_declared_answers_405_in_the_callers_form(site):
 def test_options_runs_nothing_and_names_the_methods(site):
     """R-36, S-071."""
     client = site.client()
-    with statements(site.engine) as seen:
+    with statements(site) as seen:
         for path, routes in by_path(site.app).items():
             answer = client.options(url_of(routes[0]))
             assert answer.status_code == 204, path
@@ -141,7 +141,7 @@ def test_no_get_changes_anything(site):
     site.person()
 
     def dump():
-        return {name: site.rows(name) for name in site.User.metadata.tables}
+        return {name: site.rows(name) for name in site.metadata.tables}
 
     before = dump()
     for headers in (JSON, HTML):

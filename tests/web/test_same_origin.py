@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.views import MethodView
 
@@ -50,12 +52,12 @@ def test_every_unsafe_route_refuses_a_request_from_elsewhere(site, headers):
     """S-066, S-067, S-069, A-035, A-036, A-038, R-34: generated from the routes, as administrator."""
     site.admin()
     client = browser(site, cookie="live")
-    before = {name: site.rows(name) for name in site.User.metadata.tables}
+    before = {name: site.rows(name) for name in site.metadata.tables}
     for route, url in unsafe(site.app):
         answer = client.open(url, method=route.method, headers={**JSON, **headers}, json={})
         assert answer.status_code == (401 if "Host" in headers and route.who is not Who.ANYONE else 403), route
         assert b"cross_site" in answer.data or answer.mimetype == "text/html" or "Host" in headers
-    assert {name: site.rows(name) for name in site.User.metadata.tables} == before
+    assert {name: site.rows(name) for name in site.metadata.tables} == before
 
 
 @pytest.mark.parametrize("cookie", ["live", "stale"])
@@ -192,7 +194,8 @@ class Views:
 
         for decorator in reversed(of_method):
             post = decorator(post)
-        return type(name, (MethodView,), {"post": post, "decorators": list(of_class)}).as_view(name)
+        made: Any = type(name, (MethodView,), {"post": post, "decorators": list(of_class)})
+        return made.as_view(name)
 
 
 def test_an_applications_own_guarded_views_are_checked_unless_they_opt_out(site):

@@ -45,7 +45,10 @@ def test_signing_in_ends_the_session_that_was_there(site, way):
     elif way == "json":
         assert sign_in(client).status_code == 200
     else:
-        assert client.post("/identity/login", data={"identity": "ada@example.com", "password": PASSWORD}).status_code == 303
+        assert (
+            client.post("/identity/login", data={"identity": "ada@example.com", "password": PASSWORD}).status_code
+            == 303
+        )
     assert value_of(client) not in (None, planted)
     assert is_in(client)
     assert not replay(site, planted)
@@ -166,8 +169,9 @@ def test_a_new_uniquifier_ends_every_session_and_token(site_on_each):
     bearer = site.bearer()
     eve = site.signed_in("eve@example.com")
     with site.app.app_context():
-        user = site.identity.datastore.find_user(email="ada@example.com")
-        assert site.identity.datastore.set_uniquifier(user) == user.uniquifier
+        store = site.identity.datastore
+        changed = store.set_uniquifier(store.find_user(email="ada@example.com"))
+        assert changed == store.find_user(email="ada@example.com").uniquifier
     assert not is_in(ada)
     assert not is_in(site.program(), bearer)
     assert is_in(eve)
@@ -175,11 +179,9 @@ def test_a_new_uniquifier_ends_every_session_and_token(site_on_each):
 
 def test_a_uniquifier_changed_in_the_database_alone_ends_them_too(site):
     """R-08: it is compared at each request."""
-    ada = site.signed_in()
-    bearer = site.bearer()
-    with site.app.app_context():
-        site.identity.datastore.find_user(email="ada@example.com").uniquifier = "another"
-        site.session.commit()
+    user = site.person()
+    ada, bearer = site.signed_in(), site.bearer()
+    site.write(user, uniquifier="another")
     assert not is_in(ada)
     assert not is_in(site.program(), bearer)
 
@@ -204,10 +206,9 @@ def test_a_suspended_person_is_out_at_the_next_request_in_every_way(site_on_each
 @pytest.mark.parametrize("active", [False, None])
 def test_an_account_not_marked_active_is_out(site, active):
     """R-53: NULL counts as not active, on purpose."""
+    user = site.person()
     ada = site.signed_in()
-    with site.app.app_context():
-        site.identity.datastore.find_user(email="ada@example.com").active = active
-        site.session.commit()
+    site.write(user, active=active)
     assert not is_in(ada)
     assert error_of(sign_in(site.client())) == (401, "invalid_credentials")
 
@@ -228,10 +229,9 @@ def test_a_session_of_a_deleted_account_opens_nothing_not_even_a_new_account_of_
 
 def test_renaming_an_account_moves_no_session_to_another(site):
     """R-30: sessions name a row, not a name."""
+    user = site.person()
     ada = site.signed_in()
-    with site.app.app_context():
-        site.identity.datastore.find_user(email="ada@example.com").email = "countess@example.com"
-        site.session.commit()
+    site.write(user, email="countess@example.com")
     site.person("ada@example.com")
     answer = ada.get("/identity/profile", headers=JSON)
     assert answer.json["response"]["user"]["email"] == "countess@example.com"

@@ -178,7 +178,9 @@ def test_connecting_runs_no_sql_and_makes_no_account(tmp_path):
     engine = relaxed_engine(f"sqlite:///{tmp_path / 'nowhere' / 'x.sqlite3'}")
     _, user, role = full_models()
     with statements(engine) as seen:
-        Identity(plain_app(IDENTITY_REGISTERABLE=True), SQLAlchemyStore(scoped_session(sessionmaker(engine)), user, role))
+        Identity(
+            plain_app(IDENTITY_REGISTERABLE=True), SQLAlchemyStore(scoped_session(sessionmaker(engine)), user, role)
+        )
     assert seen == []
     assert not (tmp_path / "nowhere").exists()
     engine.dispose()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
-from flask_identity import Identity, SQLAlchemyStore, auth_required, current_identity, current_user, user_created
+from flask_identity import Identity, auth_required, current_identity, current_user, user_created
 from tests.support.apps import JSON, PASSWORD, SECRET_KEY, sign_in
 
 
@@ -66,8 +67,13 @@ def test_one_identity_may_serve_several_applications(build):
     one = build(IDENTITY_LOCKOUT_MAX_FAILURES=2)
     app = Flask("second")
     app.config.update(SECRET_KEY=SECRET_KEY, TESTING=True, IDENTITY_LOCKOUT_MAX_FAILURES=0)
-    one.identity.init_app(app, SQLAlchemyStore(one.session, one.User, one.Role))
-    app.teardown_appcontext(lambda _: one.session.remove())
+    one.identity.init_app(app, type(one.services.store)(one.session, one.User, one.Role))
+
+    @app.teardown_appcontext
+    def remove(_: Any) -> None:
+        if hasattr(one.session, "remove"):  # Pony's end with the request
+            one.session.remove()
+
     one.person()
     client = app.test_client()
     for _ in range(4):
