@@ -39,6 +39,4 @@ def _holds(row: Any, key: str, value: Any) -> bool:
     held = getattr(row, name)
     if not how:
         return held is None if value is None else bool(held == value)
-    if value is None:
-        return how == "ne" and held is not None
     return held is not None and _COMPARE[how](held, value)

@@ -123,7 +123,7 @@ class PonyStore:
         """Count rows; see `Store.count`."""
         table, values = self._tables[kind], Values()
         some = f"SELECT 1 AS one FROM {table.sql}{condition(table, where, values)} LIMIT {cap}"
-        with translated(kind), self._sessions.reading():
+        with outages(), self._sessions.reading():
             return int(self._sessions.read(f"SELECT count(*) FROM ({some}) AS ones", values.given)[0])
 
     def change(self, kind: Kind, where: Where, values: Mapping[str, Any]) -> int:
@@ -168,28 +168,28 @@ class PonyStore:
 
     def resume(self, session_id: str) -> Resumed | None:
         """Read who is calling in one statement; see `Store.resume`."""
-        with translated(Kind.SESSION):
+        with outages():
             return self._resumer.resume(self._tables, session_id)
 
     def touch(self, session_id: str, seen_at: int) -> None:
         """Note when a session was last seen; see `Store.touch`."""
-        with translated(Kind.SESSION):
+        with outages():
             self._resumer.touch(self._tables, session_id, seen_at)
 
     def people(self, query: PeopleQuery, now: Any, pending: bool) -> PeoplePage:
         """Read a page of users; see `Store.people`."""
-        with translated(Kind.USER), self._sessions.reading():
+        with outages(), self._sessions.reading():
             return people.page(self._sessions, self._tables, query, now, pending)
 
     def tally(self, query: PeopleQuery, now: Any, pending: bool, cap: int) -> Mapping[str, int]:
         """Count users by status; see `Store.tally`."""
-        with translated(Kind.USER), self._sessions.reading():
+        with outages(), self._sessions.reading():
             return people.tally(self._sessions, self._tables, query, now, pending, cap)
 
     def admins(self, role: str) -> Sequence[Any]:
         """Return the active holders of a role, one caller at a time; see `Store.admins`."""
         # Writing the role's row makes every other caller wait until this unit has ended, on each database.
-        with self.unit(), translated(Kind.USER):
+        with self.unit():
             self.change(Kind.ROLE, {"name": role}, {"name": role})
             return people.active_holders(self._sessions, self._tables, role)
 
@@ -202,7 +202,7 @@ class PonyStore:
         return self._mapped
 
     def _read(self, kind: Kind, where: Where, tail: str, lock: bool = False) -> Sequence[Row]:
-        with translated(kind), self._sessions.reading():
+        with outages(), self._sessions.reading():
             return rows.read(self._sessions, self._tables[kind], where, tail, lock)
 
     def _write(self, kind: Kind, act: Callable[[], T]) -> T:
