@@ -8,6 +8,13 @@ from flask_identity.core.secrets import split
 from tests.support.apps import HTML, JSON, error_of, sign_in
 from tests.support.routes import every_route
 
+
+@pytest.fixture
+def orm():
+    """What is tested here is read from the request alone, so one ORM is enough."""
+    return "plain"
+
+
 HTTPS = {"base_url": "https://app.example.com"}
 
 

@@ -12,6 +12,12 @@ from flask_identity.web.lazy_session import LazySession
 from tests.support.apps import SECRET_KEY
 
 
+@pytest.fixture
+def orm():
+    """What is tested here is read from the request alone, so one ORM is enough."""
+    return "plain"
+
+
 @pytest.fixture(params=[True, False], ids=["lazy", "stock"])
 def made(build, request):
     """The same application with the session put off until it is touched, and with Flask's own."""
