@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import time
 from typing import Any
@@ -39,6 +40,7 @@ ODD_VALUES = [
     "\ud800",
 ]
 MARK = "canary-value-7f3a"
+NUMBERS = itertools.count()
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def good_body(site, route):
     """A body that would be carried out, but for the field that is about to be spoilt."""
     every: dict[str, dict[str, Any]] = {
         "/login": {"identity": "ada@example.com", "password": PASSWORD},
-        "/register": {"email": "new@example.com", "password": "tin kettle orbit seven"},
+        "/register": {"email": f"new{next(NUMBERS)}@example.com", "password": "tin kettle orbit seven"},
         "/verify": {"password": PASSWORD},
         "/change_password": {"password": PASSWORD, "new_password": "tin kettle orbit seven"},
         "/update_status": {"id": 1, "status": "active"},

@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 
 from . import roles, sessions, settings, users
 
-identity_commands = AppGroup("identity", help="Manage users, roles and sessions.")
+identity_commands: AppGroup = AppGroup("identity", help="Manage users, roles and sessions.")
 for _group in (users.commands, roles.commands, sessions.commands):
     identity_commands.add_command(_group)
 identity_commands.add_command(settings.show)

@@ -12,7 +12,7 @@ from ..core.roles import ADMIN
 from ..web.current import services
 from .terminal import person, refusing, table
 
-commands = AppGroup("roles", help="List, create, give and take roles.")
+commands: AppGroup = AppGroup("roles", help="List, create, give and take roles.")
 
 
 @commands.command("list")

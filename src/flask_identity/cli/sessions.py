@@ -11,7 +11,7 @@ from ..web.agents import label
 from ..web.current import services
 from .terminal import person, refusing, table
 
-commands = AppGroup("sessions", help="List and end the sessions of a person.")
+commands: AppGroup = AppGroup("sessions", help="List and end the sessions of a person.")
 
 
 @commands.command("list")

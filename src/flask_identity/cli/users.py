@@ -15,7 +15,7 @@ from ..core.roles import ADMIN
 from ..web.current import services
 from .terminal import new_password, person, refusing, table
 
-commands = AppGroup("users", help="List, create and change users.")
+commands: AppGroup = AppGroup("users", help="List, create and change users.")
 
 
 @commands.command("list")

@@ -77,7 +77,11 @@ class _Columns:
 class UserMixin(_Columns, behaviour.UserMixin):
     """All columns of a user."""
 
-    INDEXES = (("created_at", "id"), ("active", "created_at", "id"), ("last_login_at", "id"))
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("created_at", "id"),
+        ("active", "created_at", "id"),
+        ("last_login_at", "id"),
+    )
 
     email: Any = key_text(254)
     username: Any = key_text(64, required=False)

@@ -31,8 +31,11 @@ class _Late:
     types: Mapping[str, str] = MappingProxyType({})
     wrap: Wrap | None = None
     stamp: bool = False
+    sql_type: Any
+    converters: list[Any]
 
     def get_columns(self: Any) -> Any:
+        """Return the names of the columns, with the type of this database."""
         if not self._columns_checked:
             if self.sql_type is None:
                 self.sql_type = self.types.get(self.entity._database_.provider.dialect)

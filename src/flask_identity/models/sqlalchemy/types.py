@@ -28,8 +28,8 @@ def key_string(length: int) -> String:
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware UTC times, with microseconds; SQLite and MariaDB keep them naive in UTC."""
 
-    impl = DateTime(timezone=True)
-    cache_ok = True
+    impl: Any = DateTime(timezone=True)
+    cache_ok: bool | None = True
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         if dialect.name in ("mysql", "mariadb"):
@@ -53,8 +53,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class PermissionSet(TypeDecorator[frozenset[str]]):
     """A set of permissions, stored as a JSON list and read as a frozenset."""
 
-    impl = Text
-    cache_ok = True
+    impl: Any = Text
+    cache_ok: bool | None = True
 
     def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
         return json.dumps(sorted(set(value or ())), separators=(",", ":"))

@@ -20,7 +20,7 @@ class OpenUnit:
     """The outermost unit that is open."""
 
     def __init__(self) -> None:
-        self.thread = threading.get_ident()
+        self.thread: int = threading.get_ident()
         self.calls: list[Callable[[], object]] = []
         self.refused: BaseException | None = None
 

@@ -37,7 +37,9 @@ class Tables:
     def __init__(self, classes: Mapping[Kind, Any], key: type) -> None:
         own = {Kind.SESSION: SessionRow, Kind.THROTTLE: ThrottleRow, Kind.MEMBERSHIP: Membership}
         self._classes: Mapping[Kind, Any] = {**classes, **own}
-        self.columns = {kind: {each.name for each in fields(cls)} for kind, cls in self._classes.items()}
+        self.columns: dict[Kind, set[str]] = {
+            kind: {each.name for each in fields(cls)} for kind, cls in self._classes.items()
+        }
         if "roles" not in self.columns[Kind.USER]:
             self.columns[Kind.MEMBERSHIP] = set()
         self.columns[Kind.USER] -= {"roles"}

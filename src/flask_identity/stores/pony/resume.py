@@ -34,7 +34,7 @@ class Resumer:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._statements: _Statements | None = None
-        self.connections = Connections(sessions.db)
+        self.connections: Connections = Connections(sessions.db)
 
     def resume(self, tables: Mapping[Kind, Table], session_id: str) -> Resumed | None:
         """Read one session and its user; None where there is no such session."""

@@ -38,7 +38,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._idle: deque[Own] = deque()
-        self.closed = False
+        self.closed: bool = False
 
     def take(self, engine: Engine) -> Own:
         """Return a connection that nobody else has until it is given back or closed.
