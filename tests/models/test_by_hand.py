@@ -210,3 +210,14 @@ def test_a_column_of_the_mixin_can_be_left_out(site_of):
     site = site_of(User, Role)
     live_a_day(site)
     assert not {"username", "last_login_at"} & set(inspect(User).columns.keys())
+
+
+def test_administrators_see_people_of_a_class_without_any_mixin(site_of):
+    site = site_of(*minimal(roles=True, mixin=None), IDENTITY_PEOPLE=True)
+    browser, ada = site.register("ada@example.com")
+    with site.app.app_context():
+        site.datastore.add_role_to_user(site.datastore.find_user(id=ada["id"]), "admin")
+    listed = browser.get("/identity/user_list", headers=JSON)
+    assert listed.status_code == 200
+    (shown,) = listed.get_json()["response"]["users"]
+    assert (shown["email"], shown["status"], shown["role"]) == ("ada@example.com", "active", "admin")

@@ -34,7 +34,7 @@ def url(database_url: str) -> str:
 @pytest.fixture(scope="session")
 def race_size() -> int:
     """How many calls one of the big races has."""
-    return 1000 if os.environ.get("RACES") == "release" else 128
+    return 1000 if os.environ.get("RACES") == "release" else 96
 
 
 @pytest.fixture

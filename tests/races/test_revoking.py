@@ -14,7 +14,7 @@ from tests.races.site import PASSWORD, Site, open_site
 pytestmark = pytest.mark.races
 
 ADA, ADMIN = "ada@example.com", "admin@example.com"
-USERS = 47
+USERS = 31
 NEW_PASSWORD = "another staple of horse battery"
 
 
