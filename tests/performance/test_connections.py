@@ -214,3 +214,18 @@ def test_what_the_application_has_flushed_stays_its_own_to_commit_or_roll_back(s
         assert row.nickname == "Grace"
         session.rollback()
         assert row.nickname == "Ada"
+
+
+def test_a_crowd_takes_no_more_than_eight_beside_the_pool(empty_postgres_url):
+    """Whoever asks while all are out goes through the pool; the server keeps room for everybody else."""
+    with signed_in(empty_postgres_url, pool_size=2, max_overflow=0) as (_, _, engine):
+        kept = connections.of(engine)
+        out = [kept.take(engine) for _ in range(connections.AT_MOST + 4)]
+        try:
+            assert [own is None for own in out] == [False] * connections.AT_MOST + [True] * 4
+        finally:
+            for own in out[: connections.AT_MOST]:
+                connections.close(own)
+        again = kept.take(engine)
+        assert again is not None
+        kept.give(again)

@@ -8,9 +8,11 @@ does to a new connection is done to them, and then detached from it.
 from __future__ import annotations
 
 import os
+import threading
 import time
 import weakref
 from collections import deque
+from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
@@ -19,7 +21,7 @@ from sqlalchemy import Engine, QueuePool, event
 from . import prepared
 
 AT_MOST = 8
-"""Kept per engine and process; more are made when more threads ask at once, and closed afterwards."""
+"""Per engine and process; whoever asks while all are out goes through the pool."""
 
 _SECONDS = 300.0
 """How old one gets: many a firewall forgets a connection that says nothing for longer, without telling anybody."""
@@ -31,6 +33,8 @@ class Own(NamedTuple):
     connection: Any
     cursor: Any
     made_at: float
+    gone: Callable[[], None]
+    """Makes room for another where this one was kept."""
 
 
 class Connections:
@@ -38,10 +42,11 @@ class Connections:
 
     def __init__(self) -> None:
         self._idle: deque[Own] = deque()
+        self._room = threading.BoundedSemaphore(AT_MOST)
         self.closed: bool = False
 
-    def take(self, engine: Engine) -> Own:
-        """Return a connection that nobody else has until it is given back or closed.
+    def take(self, engine: Engine) -> Own | None:
+        """Return a connection that nobody else has until it is given back or closed; None while all are out.
 
         Raises:
             SQLAlchemyError: where none can be made.
@@ -51,14 +56,25 @@ class Connections:
             try:
                 own = self._idle.pop()
             except IndexError:
-                return _made(engine)
+                return self._another(engine)
             if own.made_at > youngest:
                 return own
             close(own)
 
+    def _another(self, engine: Engine) -> Own | None:
+        # Without a bound, a crowd of threads would take what the server has left for everybody else.
+        room = self._room
+        if not room.acquire(blocking=False):
+            return None
+        try:
+            return _made(engine, room.release)
+        except BaseException:
+            room.release()
+            raise
+
     def give(self, own: Own) -> None:
         """Take a connection back."""
-        if self.closed or len(self._idle) >= AT_MOST:
+        if self.closed:
             close(own)
         else:
             self._idle.append(own)
@@ -73,6 +89,7 @@ class Connections:
         """Let go of all of them without closing any: after a fork they are the parent's."""
         _the_parents.extend(self._idle)
         self._idle.clear()
+        self._room = threading.BoundedSemaphore(AT_MOST)
 
 
 _kept: weakref.WeakKeyDictionary[Engine, Connections] = weakref.WeakKeyDictionary()
@@ -101,6 +118,8 @@ def of(engine: Any) -> Connections | None:
 
 def close(own: Own) -> None:
     """Close a connection, which may be lost already."""
+    with suppress(ValueError):  # closed before
+        own.gone()
     with suppress(Exception):
         # Not through the pool's proxy: it would roll back first, and where that fails it closes nothing.
         own.connection.dbapi_connection.close()
@@ -120,7 +139,7 @@ def drop_lost(engine: Any) -> None:
                 connection.invalidate(error)
 
 
-def _made(engine: Engine) -> Own:
+def _made(engine: Engine, gone: Callable[[], None]) -> Own:
     connection: Any = engine.raw_connection()
     try:
         engine.dialect.set_isolation_level(connection.dbapi_connection, "AUTOCOMMIT")
@@ -129,7 +148,7 @@ def _made(engine: Engine) -> Own:
         connection.close()
         raise
     connection.detach()
-    return Own(connection, cursor, time.monotonic())
+    return Own(connection, cursor, time.monotonic(), gone)
 
 
 def _disposed(engine: Engine) -> None:

@@ -33,9 +33,9 @@ def fetch(
     """
     own = None
     try:
-        if kept is None:
+        own = kept.take(engine) if kept is not None else None
+        if kept is None or own is None:
             return _through_pool(engine, statement, arguments, reads)
-        own = kept.take(engine)
         own.cursor.execute(statement, arguments)
         rows: Sequence[Any] = own.cursor.fetchall() if reads else ()
         kept.give(own)
