@@ -106,6 +106,7 @@ def test_many_at_once_leave_few_behind(sqlite_url):
 
         kept = connections.of(engine)
         assert kept is not None
+        assert kept is not None
         assert 1 <= len(kept._idle) <= connections.AT_MOST
 
 
@@ -113,6 +114,7 @@ def test_many_at_once_leave_few_behind(sqlite_url):
 def test_one_that_is_five_minutes_old_is_replaced(sqlite_url, seconds, replaced):
     with signed_in(sqlite_url) as (site, headers, engine):
         kept = connections.of(engine)
+        assert kept is not None
         assert kept is not None
         own = kept._idle.pop()
         kept._idle.append(own._replace(made_at=own.made_at - seconds))
@@ -220,12 +222,14 @@ def test_a_crowd_takes_no_more_than_eight_beside_the_pool(empty_postgres_url):
     """Whoever asks while all are out goes through the pool; the server keeps room for everybody else."""
     with signed_in(empty_postgres_url, pool_size=2, max_overflow=0) as (_, _, engine):
         kept = connections.of(engine)
+        assert kept is not None
         out = [kept.take(engine) for _ in range(connections.AT_MOST + 4)]
         try:
             assert [own is None for own in out] == [False] * connections.AT_MOST + [True] * 4
         finally:
-            for own in out[: connections.AT_MOST]:
-                connections.close(own)
+            for own in out:
+                if own is not None:
+                    connections.close(own)
         again = kept.take(engine)
         assert again is not None
         kept.give(again)
