@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flask_identity.core import sweep
 from tests.databases import empty_database
 from tests.services import Absent, Server, Services, own_database
 from tests.turns import Turns
@@ -111,3 +112,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def race_rounds() -> int:
     """How often a race test repeats its race: a few times, or many with RACES=release."""
     return 100 if os.environ.get("RACES") == "release" else 3
+
+
+@pytest.fixture(autouse=True)
+def no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is swept by chance: a test that counts statements would count more at one run in a hundred."""
+    monkeypatch.setattr(sweep, "ONE_IN", 10**9)

@@ -9,7 +9,7 @@ from ..base.clock import epoch
 from ..base.errors import Unavailable
 from ..base.ports import Kind, Store
 
-_ONE_IN = 100
+ONE_IN = 100
 
 
 def sweep(store: Store) -> None:
@@ -22,5 +22,5 @@ def sweep(store: Store) -> None:
 
 def sweep_sometimes(store: Store) -> None:
     """Sweep at one call in a hundred: where rows are made, so that removing keeps pace with making."""
-    if random.randrange(_ONE_IN) == 0:  # noqa: S311 - who sweeps is no secret
+    if random.randrange(ONE_IN) == 0:  # noqa: S311 - who sweeps is no secret
         sweep(store)
