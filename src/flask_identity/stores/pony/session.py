@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from pony.orm import core, db_session
 
-from ...base.errors import Unavailable
+from ..opened import OpenUnit
 from . import loaded
 from .faults import is_outage, outages
-
-
-class OpenUnit:
-    """The outermost unit that is open in a thread."""
-
-    def __init__(self) -> None:
-        self._calls: list[Callable[[], object]] = []
-        self.refused: BaseException | None = None
-        """What was raised inside, and perhaps caught there."""
-
-    def after_commit(self, call: Callable[[], object]) -> None:
-        """Run `call` once this has committed; never when it rolls back."""
-        self._calls.append(call)
-
-    def committed(self) -> None:
-        """Run what was asked for."""
-        for call in self._calls:
-            call()
 
 
 class Sessions:
@@ -76,7 +58,7 @@ class Sessions:
             with outages(), self._active():
                 try:
                     yield opened
-                    _check(opened)
+                    opened.check()
                     self.commit()
                 except BaseException:
                     self.roll_back()
@@ -159,11 +141,3 @@ def _noted(opened: OpenUnit) -> Iterator[None]:
     except BaseException as error:
         opened.refused = error
         raise
-
-
-def _check(opened: OpenUnit) -> None:
-    if isinstance(opened.refused, Unavailable):
-        raise opened.refused
-    if opened.refused is not None:
-        # PostgreSQL would answer COMMIT with a roll-back that looks like success; no database may keep a half.
-        raise RuntimeError("A refusal inside this unit has undone it: let it out of the unit") from opened.refused

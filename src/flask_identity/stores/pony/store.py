@@ -12,14 +12,14 @@ from flask import Flask
 from ...base.clock import give_way
 from ...base.errors import ConfigurationError, Deadlock
 from ...base.ids import identifier
-from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Where
+from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Unit, Where
 from ...models.pony.tables import define
 from . import check, loaded, people, rows, upsert
 from .faults import outages, translated
 from .provider import prepare
 from .requests import Requests
 from .resume import Resumer
-from .session import OpenUnit, Sessions
+from .session import Sessions
 from .statements import Table, Values, condition, insert, tables, update
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class PonyStore:
             return column in self._classes[kind]._adict_ or (kind is Kind.PROFILE and column == "user_id")
         return column in self._tables[kind].columns
 
-    def unit(self) -> AbstractContextManager[OpenUnit]:
+    def unit(self) -> AbstractContextManager[Unit]:
         """Open a unit; see `Store.unit`."""
         return self._sessions.unit()
 

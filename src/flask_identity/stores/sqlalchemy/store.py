@@ -13,7 +13,7 @@ from sqlalchemy.exc import UnboundExecutionError
 from ...base.clock import give_way
 from ...base.errors import Deadlock
 from ...base.ids import identifier
-from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Where
+from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Unit, Where
 from ...models.sqlalchemy.tables import Tables, define
 from . import check, people, upsert
 from .columns import Columns
@@ -21,7 +21,7 @@ from .faults import outages, translated
 from .loaded import as_stored, forget
 from .locks import by_key, locking
 from .resume import Resumer
-from .unit import OpenUnit, is_idle, reading, unit
+from .unit import is_idle, reading, unit
 from .where import assignments, attributes, conditions
 
 T = TypeVar("T")
@@ -78,7 +78,7 @@ class SQLAlchemyStore:
         """Say whether the application's class has the column."""
         return column in self._columns[kind]
 
-    def unit(self) -> AbstractContextManager[OpenUnit]:
+    def unit(self) -> AbstractContextManager[Unit]:
         """Open a unit; see `Store.unit`."""
         return unit(self.session())
 

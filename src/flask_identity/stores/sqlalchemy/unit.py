@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from ...base.errors import Unavailable
+from ..opened import OpenUnit
 from .faults import outages
 
 _OPEN = "flask_identity_unit"
-
-
-class OpenUnit:
-    """The outermost unit that is open on a session."""
-
-    def __init__(self) -> None:
-        self._calls: list[Callable[[], object]] = []
-        self.refused: BaseException | None = None
-        """What was raised inside, and perhaps caught there."""
-
-    def after_commit(self, call: Callable[[], object]) -> None:
-        """Run `call` once this has committed; never when it rolls back."""
-        self._calls.append(call)
-
-    def committed(self) -> None:
-        """Run what was asked for."""
-        for call in self._calls:
-            call()
 
 
 def is_open(session: Any) -> bool:
@@ -56,7 +39,7 @@ def unit(session: Any) -> Iterator[OpenUnit]:
     try:
         with outages():
             yield opened
-            _check(opened)
+            opened.check()
             session.commit()
     except BaseException:
         _roll_back(session)
@@ -100,14 +83,6 @@ def _noted(opened: OpenUnit) -> Iterator[None]:
     except BaseException as error:
         opened.refused = error
         raise
-
-
-def _check(opened: OpenUnit) -> None:
-    if isinstance(opened.refused, Unavailable):
-        raise opened.refused
-    if opened.refused is not None:
-        # PostgreSQL would answer COMMIT with a roll-back that looks like success; no database may keep a half.
-        raise RuntimeError("A refusal inside this unit has undone it: let it out of the unit") from opened.refused
 
 
 def _roll_back(session: Any) -> None:
