@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask.cli import AppGroup
 
-from . import roles, sessions, settings, users
+from . import importing, roles, sessions, settings, users
 
 identity_commands: AppGroup = AppGroup("identity", help="Manage users, roles and sessions.")
 for _group in (users.commands, roles.commands, sessions.commands):
     identity_commands.add_command(_group)
 identity_commands.add_command(settings.show)
+users.commands.add_command(importing.import_users)
