@@ -23,7 +23,7 @@ from .core.sessions import Sessions, SessionSettings
 from .core.sign_in import Phases, SignIn
 from .core.throttle import Throttle
 from .features.register.inputs import Register
-from .web import cookies, doors, replies
+from .web import cookies, doors, form_tokens, replies
 from .web.current import State, WebSettings
 from .web.feature import Feature
 from .web.lazy_session import LazySessionInterface
@@ -96,6 +96,7 @@ def connect(app: Flask, state: State) -> None:
     )
     doors.mount(blueprint, state.features)
     app.register_blueprint(blueprint)
+    form_tokens.spare(app, blueprint)
     app.register_error_handler(IdentityRefusal, replies.refused)
     if state.get(SessionSettings).lazy_session and type(app.session_interface) is SecureCookieSessionInterface:
         app.session_interface = LazySessionInterface()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -138,7 +138,15 @@ def error_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, body["response"]["error"]
 
 
-def build_app(url: str, flavour: str = "plain", *, models: str = "full", register: Any = None, **settings: Any) -> Site:
+def build_app(
+    url: str,
+    flavour: str = "plain",
+    *,
+    models: str = "full",
+    register: Any = None,
+    before: Callable[[Flask], object] | None = None,
+    **settings: Any,
+) -> Site:
     """Make an application with empty tables.
 
     Args:
@@ -146,11 +154,14 @@ def build_app(url: str, flavour: str = "plain", *, models: str = "full", registe
         flavour: `plain` SQLAlchemy, `lite` (Flask-SQLAlchemy-Lite), `fsa` (Flask-SQLAlchemy) or `pony`.
         models: `full` (the column mixins), `minimal` (hand-written, with roles) or `bare` (without roles or mixins).
         register: The input model of a sign-up.
+        before: Called with the application before the library is connected to it.
         **settings: Further keys of `app.config`, over TESTING, a key and cheap hashes.
     """
     app = Flask("tests.support.site")
     app.config.update(SECRET_KEY=SECRET_KEY, TESTING=True, **FAST)
     app.config.update(settings)
+    if before is not None:
+        before(app)
     if flavour == "lite":
         made = _lite(app, url, models)
     elif flavour == "fsa":
