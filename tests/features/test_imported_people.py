@@ -1,4 +1,4 @@
-"""F-47: people whose password records were made elsewhere sign in, each and every one, and their records become ours."""
+"""F-47: everybody whose password record was made elsewhere signs in, and the record becomes ours."""
 
 from __future__ import annotations
 
