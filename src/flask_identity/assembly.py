@@ -23,7 +23,7 @@ from .core.sessions import Sessions, SessionSettings
 from .core.sign_in import Phases, SignIn
 from .core.throttle import Throttle
 from .features.register.inputs import Register
-from .web import cookies, doors, form_tokens, replies
+from .web import assets, cookies, doors, form_tokens, replies
 from .web.current import State, WebSettings
 from .web.feature import Feature
 from .web.lazy_session import LazySessionInterface
@@ -95,6 +95,7 @@ def connect(app: Flask, state: State) -> None:
         static_url_path="/identity-static" if not state.web.url_prefix else "/static",
     )
     doors.mount(blueprint, state.features)
+    blueprint.after_request(assets.keep_for_good)
     app.register_blueprint(blueprint)
     form_tokens.spare(app, blueprint)
     app.register_error_handler(IdentityRefusal, replies.refused)

@@ -118,7 +118,7 @@ def test_an_answer_that_an_error_brings_is_kept(app, signed_in):
     assert (answer.status_code, answer.json["response"]["error"]) == (403, "not_allowed")
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/nothing-here", "/healthz", "/identity-static/identity.css"])
+@pytest.mark.parametrize("path", ["/", "/login", "/nothing-here", "/healthz", "/identity-static/fi.css"])
 def test_every_answer_says_what_pages_never_do(app, path):
     """S-072."""
     answer = app.test_client().get(path)

@@ -117,7 +117,7 @@ def test_the_cookie_says_nothing_about_its_bearer_and_is_no_token(site):
 
 
 def test_an_anonymous_visitor_gets_no_cookie(site):
-    for url in ("/identity/login", "/identity/register", "/identity/profile", "/identity/static/identity.css", "/no"):
+    for url in ("/identity/login", "/identity/register", "/identity/profile", "/identity/static/fi.css", "/no"):
         with site.client().get(url, headers=HTML) as answer:
             assert cookies_of(answer) == []
 

@@ -71,7 +71,7 @@ def test_nothing_catches_every_exception_to_call_it_nobody():
 def test_a_visitor_is_served_whatever_is_set(build, settings):
     """R-24: no setting makes every anonymous request a 500."""
     site = build(**settings)
-    for url in ("/identity/login", "/identity/static/identity.css"):
+    for url in ("/identity/login", "/identity/static/fi.css"):
         with site.client().get(url, headers=HTML) as answer:
             assert answer.status_code == 200
 

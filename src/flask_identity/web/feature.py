@@ -51,11 +51,13 @@ class Route:
 
 @dataclass(frozen=True)
 class Link:
-    """A place in the navigation."""
+    """A place in the navigation: under `workspace` what administrators work with, under `account` what is one's own."""
 
     label: str
     endpoint: str
     who: Who = Who.SIGNED_IN
+    icon: str = "list-details"
+    group: str = "account"
 
 
 @dataclass(frozen=True)

@@ -3,34 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import current_app, request, url_for
 
 from ..base.errors import IdentityRefusal
 from ..core.principal import Principal
 from ..core.roles import ADMIN
 from ..models.behaviour import role_name, status
+from . import faces
 from .agents import label
+from .assets import static_url
 from .authenticate import caller
 from .current import state
 from .feature import Who
+from .language import catalog, language
 from .redirects import safe_next
+
+THEME = "identity_theme"
+"""The cookie in which a browser keeps the theme somebody chose: `light`, `dark` or `auto`."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody may go: an entry of the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    group: str
+    """`workspace` or `account`."""
+    current: bool
 
 
 def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
     """Return the variables of the library's templates; `who` tells who is looking."""
     current = state()
+    tongue = language()
+    words = catalog(tongue)
+    theme = request.cookies.get(THEME)
     return {
+        "_": words.gettext,
+        "ngettext": words.ngettext,
+        "lang": tongue,
+        "theme": theme if theme in ("light", "dark") else "auto",
+        "static_url": static_url,
         "product_name": current.services.password_rules.product_name,
         "agent_label": label,
+        "email_check_url": email_check_url,
         "feature_on": current.on,
         "identity_url": lambda endpoint, **values: url_for(f"identity.{endpoint}", **values),
+        "initials": faces.initials,
+        "is_admin": lambda: ADMIN in getattr(who(), "roles", ()),
+        "moment_of": faces.moment_of,
+        "ago": lambda time: faces.ago(time, words.gettext, words.ngettext),
+        "day": lambda time: faces.day(time, words.gettext),
         "navigation": navigation,
         "rules": current.services.password_rules,
         "role_of": role_name,
         "safe_next": safe_next,
         "status_of": status,
+        "tint": faces.tint,
         "viewer": who,
     }
 
@@ -43,14 +77,28 @@ def viewer() -> Principal | None:
         return None
 
 
-def navigation() -> list[tuple[str, str]]:
-    """Return label and URL of the places the viewer may go to."""
+def navigation(group: str | None = None) -> list[Place]:
+    """Return the places the viewer may go to, or those of one group."""
     who = viewer()
     if who is None:
         return []
     found = [link for feature in state().features for link in feature.links]
     shown = [link for link in found if link.who is not Who.ADMIN or ADMIN in who.roles]
-    return [(link.label, url_for(f"identity.{link.endpoint}")) for link in shown]
+    words = catalog(language())
+    return [
+        Place(words.gettext(link.label), url, link.icon, link.group, url == request.script_root + request.path)
+        for link in shown
+        if group in (None, link.group)
+        for url in (url_for(f"identity.{link.endpoint}"),)
+    ]
+
+
+def email_check_url() -> str | None:
+    """Return where a page may ask whether an address is taken, None where the viewer would be refused."""
+    setting = current_app.config.get("IDENTITY_EMAIL_EXISTS", "signed_in")
+    if setting == "off" or (setting == "signed_in" and viewer() is None):
+        return None
+    return url_for("identity.email_exists")
 
 
 def url_for_identity(endpoint: str, **values: Any) -> str:

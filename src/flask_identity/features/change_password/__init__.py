@@ -20,5 +20,5 @@ FEATURE = Feature(
             form=pages.again, limit=PER_ADDRESS,
         ),
     ),
-    links=(Link("Password", "change_password"),),
+    links=(Link("Password", "change_password", icon="key"),),
 )  # fmt: skip

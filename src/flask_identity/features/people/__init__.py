@@ -15,5 +15,5 @@ FEATURE = Feature(
         Route("PUT", "/update_status", Who.ADMIN, api=api.update_status, takes=inputs.UpdateStatus),
         Route("POST", "/users/<id>/status", Who.ADMIN, page=pages.update_status, takes=inputs.StatusForm),
     ),
-    links=(Link("Users", "user_list", Who.ADMIN),),
+    links=(Link("Users", "user_list", Who.ADMIN, "users", "workspace"),),
 )

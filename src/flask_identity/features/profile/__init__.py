@@ -12,5 +12,5 @@ FEATURE = Feature(
     default=False,
     routes=(Route("GET", "/profile", Who.SIGNED_IN, page=pages.show, api=pages.read),),
     connect=receivers.connect,
-    links=(Link("Profile", "profile"),),
+    links=(Link("Profile", "profile", icon="user-circle"),),
 )

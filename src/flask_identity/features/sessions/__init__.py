@@ -17,5 +17,5 @@ FEATURE = Feature(
         Route("DELETE", "/sessions/<handle>", Who.SIGNED_IN, api=pages.end),
         Route("POST", "/sessions/<handle>", Who.SIGNED_IN, page=pages.end_by_form),
     ),
-    links=(Link("Sessions", "sessions"),),
+    links=(Link("Sessions", "sessions", icon="device-laptop"),),
 )

@@ -1,0 +1,40 @@
+// Pieces of HTML that our own templates rendered, as nodes. The only place that makes HTML from text; everything else goes
+// through textContent.
+//
+//   parse(html)                         a DocumentFragment
+//   load(url, {signal})                 GET with X-Fragment: 1; resolves with a DocumentFragment, throws Refused as api.js
+//   replace(target, url, {signal})      loads and puts it in the place of target's children; aria-busy meanwhile
+
+import { Refused, refusal } from "./api.js";
+import { word } from "./page.js";
+
+const policy = window.trustedTypes?.createPolicy("fi-fragment", { createHTML: (html) => html }) ?? { createHTML: (html) => html };
+
+export function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = policy.createHTML(html);
+  return template.content;
+}
+
+export async function load(address, { signal } = {}) {
+  let answer;
+  try {
+    answer = await fetch(address, { signal, headers: { "X-Fragment": "1", Accept: "text/html" }, credentials: "same-origin" });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Refused(0, { error: "offline", message: word("offline") });
+  }
+  if (!answer.ok) throw refusal(answer, null);
+  if (answer.redirected) throw refusal({ status: 401, headers: answer.headers }, null);
+  return parse(await answer.text());
+}
+
+export async function replace(target, address, { signal } = {}) {
+  target.setAttribute("aria-busy", "true");
+  try {
+    const found = await load(address, { signal });
+    target.replaceChildren(found);
+  } finally {
+    if (!signal?.aborted) target.removeAttribute("aria-busy");
+  }
+}

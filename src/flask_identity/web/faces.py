@@ -1,0 +1,68 @@
+"""How a person is shown without a picture, and how long ago something was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from zlib import crc32
+
+from ..base.clock import now
+
+TINTS = 8
+_STEPS = ((60, 60), (3600, 24), (86400, 7))
+"""Seconds of a minute, an hour and a day, and how many are told as such."""
+_GAP = re.compile(r"[\s._+-]+")
+
+Plural = Callable[[str, str, int], str]
+
+
+def initials(name: str) -> str:
+    """Return one or two capitals for a name or an address: `AL` for Ada Lovelace and for ada.lovelace@example.com."""
+    parts = [part for part in _GAP.split(name.partition("@")[0]) if part]
+    if not parts:
+        return "?"
+    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
+
+
+def tint(key: Any) -> int:
+    """Return which of the eight tints somebody has, 1 to 8; the same for the same id for ever."""
+    return crc32(str(key).encode()) % TINTS + 1
+
+
+def moment_of(value: Any) -> datetime | None:
+    """Return a time in UTC, from a datetime (naive is UTC) or ISO 8601 text; None for None."""
+    if value is None or value == "":
+        return None
+    time: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def ago(time: datetime, _: Callable[[str], str], plural: Plural) -> str:
+    """Return how long ago a time was, in words; from a week on the date."""
+    seconds = (now() - time).total_seconds()
+    if -60 < seconds < 60:
+        return _("just now")
+    for size, below in _STEPS:
+        count = int(seconds // size)
+        if 0 < count < below:
+            return _counted(size, count, plural) % {"n": count}
+    return day(time, _)
+
+
+def _counted(size: int, count: int, ngettext: Plural) -> str:
+    if size == 60:
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", count)
+    if size == 3600:
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", count)
+    return ngettext("yesterday", "%(n)s days ago", count)
+
+
+def day(time: datetime, _: Callable[[str], str]) -> str:
+    """Return a date: `24 Nov 2026`."""
+    months = (
+        _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
+        _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
+    )  # fmt: skip
+    return f"{time.day} {months[time.month - 1]} {time.year}"
