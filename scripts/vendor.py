@@ -2,13 +2,14 @@
 
     python scripts/vendor.py
 
-Adding an icon: add its name to ICONS (the outline icons of @tabler/icons) and run this.
+Adding an icon: add its name to _ICONS (the outline icons of @tabler/icons) and run this.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -23,14 +24,15 @@ PACKAGES = {
     "@fontsource-variable/inter": ("5.3.0", "OFL-1.1"),
 }
 
-ICONS = """
+_ICONS = """
 activity adjustments alert-circle alert-triangle archive arrow-left ban bell browser calendar camera check chevron-down
 chevron-left chevron-right chevron-up circle-check circle-x clock copy device-desktop device-laptop device-mobile dots
 download edit external-link eye eye-off file-text filter fingerprint globe history home id info-circle key
 layout-dashboard link list-details lock lock-open logout login mail map-pin menu-2 minus moon phone photo plus
 printer qrcode refresh search selector send settings shield shield-check shield-lock shield-off sort-ascending
 sort-descending sun sun-moon trash upload user user-check user-circle user-plus user-x users world x
-""".split()
+"""
+ICONS = _ICONS.split()
 
 _HEAD = re.compile(r"^@charset [^;]+;")
 _MAP = re.compile(r"\n?(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=.*)\s*$")
@@ -42,7 +44,11 @@ def packed(folder: Path, package: str) -> Mapping[str, bytes]:
     """Fetch a package and return its files by name."""
     version, _ = PACKAGES[package]
     done = subprocess.run(
-        ["npm", "pack", "--silent", f"{package}@{version}"], cwd=folder, check=True, capture_output=True, text=True
+        [shutil.which("npm") or "npm", "pack", "--silent", f"{package}@{version}"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     with tarfile.open(folder / done.stdout.split()[-1]) as archive:
         found = {each.name.removeprefix("package/"): archive.extractfile(each) for each in archive if each.isfile()}
