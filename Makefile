@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage races check format docs bench lock clean
+.PHONY: help setup run test coverage races check format docs messages bench lock clean
 
 help: ## print this list
 	@echo "Flask-Identity. Targets:"
@@ -42,6 +42,9 @@ format: $(READY) ## format the code and mend what the linter can mend
 docs: $(READY) ## build the documentation into build/docs (a warning is an error)
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 	@echo "Documentation: build/docs/index.html"
+
+messages: $(READY) ## write the texts to be translated into src/flask_identity/translations
+	@$(BIN)/python scripts/messages.py
 
 bench: $(READY) ## measure speed, side by side with comparable libraries
 	@$(BIN)/python benchmarks/run.py $(ARGS)

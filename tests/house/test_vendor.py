@@ -9,7 +9,7 @@ from scripts.vendor import ICONS, PACKAGES, VENDOR
 from tests.house.project import below
 
 ROW = re.compile(r"^\| `([^`]+)` \| (\S+) \| (\S+) \| (\S+) \| `([0-9a-f]{64})` \|$", re.MULTILINE)
-USED = re.compile(r"""(?:icon\(\s*|icon=|icons\.svg'\) ?}}#)["']?([a-z0-9-]+)["']?""")
+USED = re.compile(r"""\bicon\(\s*["']([a-z0-9-]+)["']""")
 
 
 def test_each_vendored_file_is_listed_with_its_hash():

@@ -23,7 +23,8 @@ function showTheme() {
 }
 
 function nextTheme() {
-  root.dataset.theme = { light: "dark", dark: "auto", auto: dark.matches ? "light" : "dark" }[root.dataset.theme];
+  const [same, other] = dark.matches ? ["dark", "light"] : ["light", "dark"]; // the first press is one that is seen
+  root.dataset.theme = { auto: other, [other]: same, [same]: "auto" }[root.dataset.theme];
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `identity_theme=${root.dataset.theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
   showTheme();
