@@ -20,7 +20,7 @@ def orm():
 def test_a_file_asked_for_with_its_hash_is_kept_for_good_and_with_another_it_is_not(site):
     client = site.client()
     page = client.get("/identity/login", headers=HTML).text
-    url = re.search(r'href="(/identity/static/fi\.css\?v=\w+)"', page)[1]
+    url = re.search(r'href="(/identity/static/fi\.css\?v=\w+)"', page)[1]  # type: ignore[index]
 
     with client.get(url) as right, client.get(url[:-1]) as wrong:
         assert right.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -39,7 +39,7 @@ def test_a_page_comes_in_the_theme_that_was_chosen(site, cookie, theme):
     client = site.client()
     client.set_cookie("identity_theme", cookie)
 
-    html = re.search(r"<html[^>]*>", client.get("/identity/login", headers=HTML).text)[0]
+    html = re.search(r"<html[^>]*>", client.get("/identity/login", headers=HTML).text)[0]  # type: ignore[index]
 
     assert re.search(r'<html lang="en" data-theme="(dark|light|auto)"', html)
     assert (f'data-bs-theme="{theme}"' in html) if theme else ("data-bs-theme" not in html)
