@@ -30,6 +30,7 @@ from .web.guards import (
     permissions_required,
     roles_accepted,
     roles_required,
+    scopes_required,
 )
 from .web.pages import url_for_identity
 from .web.proxies import current_identity, current_user
@@ -75,6 +76,7 @@ __all__ = [
     "roles_accepted",
     "roles_changed",
     "roles_required",
+    "scopes_required",
     "settings",
     "sign_in_failed",
     "signed_in",

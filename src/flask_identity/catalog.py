@@ -22,6 +22,7 @@ NAMES = (
     "address_check",
     "tracking",
     "sessions",
+    "api_tokens",
 )
 
 ALWAYS: tuple[type[Settings], ...] = (WebSettings, PasswordSettings, SessionSettings, ThrottleSettings, LockoutSettings)

@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, Any] = {
     "IDENTITY_PROFILE": True,
     "IDENTITY_PEOPLE": True,
     "IDENTITY_SESSIONS": True,
+    "IDENTITY_API_TOKENS": True,
     "IDENTITY_CHANGEABLE": True,
     # Registration without confirmation tells as much about who has an account.
     "IDENTITY_EMAIL_EXISTS": "public",

@@ -32,10 +32,25 @@ def test_the_values_of_a_resumed_session_have_exact_types(store):
 
     types = {name: type(getattr(found, name)) for name in found._fields}
     assert types == {
-        **dict.fromkeys(("session_id", "digest", "kind", "session_uniquifier", "email", "uniquifier", "roles"), str),
-        **dict.fromkeys(("created_at", "last_seen_at", "proved_at", "user_id"), int),
+        **dict.fromkeys(("session_id", "digest", "kind", "session_uniquifier", "email", "uniquifier"), str),
+        **dict.fromkeys(("roles", "scopes"), str),
+        **dict.fromkeys(("created_at", "last_seen_at", "proved_at", "expires_at", "user_id"), int),
         **dict.fromkeys(("remember", "active", "confirmed"), bool),
     }
+
+
+def test_an_api_token_is_resumed_with_its_scopes_and_its_end(store):
+    row = session(add_person(store), kind="api", name="Nächtliche Sicherung 🦦", scopes="read deploy:all")
+    store.add(Kind.SESSION, row | {"expires_at": 253_402_300_799})
+    store.add(Kind.SESSION, session(row["user_id"], "s2"))
+
+    found = store.resume("s1")
+
+    assert (found.kind, found.scopes, found.expires_at) == ("api", "read deploy:all", 253_402_300_799)
+    assert (store.resume("s2").scopes, store.resume("s2").expires_at) == ("", BEGAN + 3600)
+    kept = store.first(Kind.SESSION, {"kind": "api"})
+    assert (kept.name, kept.scopes) == ("Nächtliche Sicherung 🦦", "read deploy:all")
+    assert (store.first(Kind.SESSION, {"id": "s2"}).name, store.first(Kind.SESSION, {"id": "s2"}).scopes) == (None, None)
 
 
 @pytest.mark.parametrize("id", ["s2", "S1", "", "s1'", "%", "s_"])

@@ -28,7 +28,7 @@ FLAVOURS = ("plain", "lite", "fsa")
 
 # Hashes that cost next to nothing; what a real one costs is tested where it matters.
 FAST = {"IDENTITY_ARGON2_MEMORY": 8, "IDENTITY_ARGON2_TIME": 1}
-EVERYTHING = {f"IDENTITY_{name}": True for name in ("REGISTERABLE", "TRACKABLE", "PROFILE", "PEOPLE")}
+EVERYTHING = {f"IDENTITY_{name}": True for name in ("REGISTERABLE", "TRACKABLE", "PROFILE", "PEOPLE", "API_TOKENS")}
 
 
 @dataclass
@@ -87,6 +87,13 @@ class Site:
         answer = self.program().post("/identity/login?include_auth_token", json=body)
         assert answer.status_code == 200, answer.text
         return {"Authorization": f"Bearer {answer.get_json()['response']['user']['authentication_token']}"}
+
+    def token(self, client: FlaskClient, *scopes: str, **more: Any) -> dict[str, str]:
+        """The headers of a program with an API token of whoever is signed in with a client."""
+        body = {"name": "a program", "scopes": scopes or ["read"], **more}
+        answer = client.post("/identity/tokens", json=body)
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.get_json()['response']['token']}"}
 
     def row(self, user_id: Any) -> Mapping[str, Any]:
         """What the database holds of a user now, by column."""

@@ -99,6 +99,18 @@ class FieldNotAllowed(IdentityRefusal):
     message = "You may not set one of these fields."
 
 
+class InsufficientScope(IdentityRefusal):
+    code = "insufficient_scope"
+    status = 403
+    message = "This API token was not made for that."
+
+
+class TokenNotAllowed(IdentityRefusal):
+    code = "token_not_allowed"
+    status = 403
+    message = "An API token may not do this. Sign in to do it."
+
+
 class FreshSignInRequired(IdentityRefusal):
     code = "fresh_sign_in_required"
     status = 403
@@ -145,6 +157,12 @@ class ChangedMeanwhile(IdentityRefusal):
     code = "changed_meanwhile"
     status = 409
     message = "Someone else changed this meanwhile. Load it again to see what is there now."
+
+
+class TooManyTokens(IdentityRefusal):
+    code = "too_many_tokens"
+    status = 409
+    message = "You have as many API tokens as one account may have. End one that is not used any more."
 
 
 class InUse(IdentityRefusal):

@@ -60,6 +60,9 @@ class Resumed(NamedTuple):
     uniquifier: str
     roles: str
     """The user's roles as one text: rows parted by U+001E, each name, rank and permissions parted by U+001F."""
+    expires_at: int
+    scopes: str
+    """What an API token may be used for, parted by blanks; empty for a session."""
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,10 @@ def list_sessions(name: str) -> None:
 @click.argument("handle", required=False)
 @refusing
 def end(name: str, handle: str | None) -> None:
-    """End one session of a person, or all."""
+    """End one session of a person, or all. API tokens stay."""
     user = person(name)
     if handle is None:
-        ended = services.sessions.end_all(user.id)
+        ended = services.sessions.end_others(user.id)
     else:
         ended = sum(
             services.sessions.end(row.id) for row in services.sessions.of(user.id) if secrets.handle(row.id) == handle

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 
 _VALUE = re.compile(r"([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})")
+_MARK = "fid_"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,18 @@ def split(value: str) -> tuple[str, str] | None:
     """Return the id and the secret of a presented value, or None where it has not their form."""
     found = _VALUE.fullmatch(value)
     return (found[1], found[2]) if found else None
+
+
+def marked(value: str) -> str:
+    """Return a value as an API token is shown: `fid_id.secret`, so that scanners find one that was left in a file."""
+    return _MARK + value
+
+
+def unmarked(value: str) -> str | None:
+    """Return the `id.secret` of a presented API token, or None where it has not its form."""
+    # An id may begin with the mark by chance; a marked value is longer, so that one is never the other.
+    inside = value.removeprefix(_MARK)
+    return inside if inside != value and split(inside) else None
 
 
 def matches(secret: str, kept: str) -> bool:

@@ -1,4 +1,8 @@
-"""Sessions: start, resume, end. A session is a row; its bearer keeps `id.secret`, the row a digest."""
+"""Sessions: start, resume, end. A session is a row; its bearer keeps `id.secret`, the row a digest.
+
+An API token is a row of the same table with a name and scopes, so that one statement tells who is calling whatever
+they come with. It is not a session: it is listed and ended on its own.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,11 @@ from .principal import Principal, rights
 
 COOKIE = "cookie"
 BEARER = "bearer"
+API = "api"
+KINDS = (COOKIE, BEARER)
+"""The kinds of sessions; `API` is that of API tokens."""
+NEVER = 253_402_300_799
+"""When a token without an end ends: with the year 9999."""
 _SEEN_EVERY = 60
 _AGENT_LENGTH = 255
 
@@ -92,12 +101,15 @@ class Sessions:
             with suppress(Unavailable):  # a database that only reads is no reason to turn people away
                 self._store.touch(found.session_id, now)
         roles, permissions = rights(found.roles)
+        if kind == API:  # no session of the person's own: nothing to sign out of, nothing that was proved
+            scopes = frozenset(found.scopes.split())
+            return Principal(found.user_id, found.email, roles, permissions, "token", scopes=scopes)
         via = "session" if kind == COOKIE else "token"
         return Principal(found.user_id, found.email, roles, permissions, via, found.session_id, found.proved_at)
 
     def fresh(self, principal: Principal) -> bool:
-        """Say whether the person proved who they are no longer than FRESH_FOR seconds ago."""
-        return epoch() - principal.proved_at <= self._settings.fresh_for
+        """Say whether the person proved who they are no longer than FRESH_FOR seconds ago; never by an API token."""
+        return principal.scopes is None and epoch() - principal.proved_at <= self._settings.fresh_for
 
     def prove(self, session_id: str) -> None:
         """Note that the person behind a session has just entered the password."""
@@ -116,7 +128,14 @@ class Sessions:
 
     def of(self, user_id: Any) -> Sequence[Row]:
         """Return a user's live sessions, the one last seen first."""
-        rows = self._store.page(Kind.SESSION, {"user_id": user_id}, order="-last_seen_at", limit=1000)
+        where = {"user_id": user_id, "kind__in": KINDS}
+        rows = self._store.page(Kind.SESSION, where, order="-last_seen_at", limit=1000)
+        now = epoch()
+        return [row for row in rows if self._in_time(row, now)]
+
+    def tokens(self, user_id: Any) -> Sequence[Row]:
+        """Return a user's live API tokens, the newest first."""
+        rows = self._store.page(Kind.SESSION, {"user_id": user_id, "kind": API}, order="-created_at", limit=1000)
         now = epoch()
         return [row for row in rows if self._in_time(row, now)]
 
@@ -125,8 +144,14 @@ class Sessions:
         return bool(self._store.remove(Kind.SESSION, {"id": session_id}))
 
     def end_all(self, user_id: Any, keep: str | None = None) -> int:
-        """End all of a user's sessions but one; return how many."""
-        where: dict[str, Any] = {"user_id": user_id}
+        """End all of a user's sessions but one, and all API tokens; return how many rows that were."""
+        return self._end_all({"user_id": user_id}, keep)
+
+    def end_others(self, user_id: Any, keep: str | None = None) -> int:
+        """End all of a user's sessions but one, and no API token; return how many."""
+        return self._end_all({"user_id": user_id, "kind__in": KINDS}, keep)
+
+    def _end_all(self, where: dict[str, Any], keep: str | None) -> int:
         if keep is not None:
             where["id__ne"] = keep
         return self._store.remove(Kind.SESSION, where)
@@ -140,6 +165,8 @@ class Sessions:
         )
 
     def _in_time(self, row: Row, now: int) -> bool:
+        if row.kind == API:
+            return bool(now < row.expires_at)
         idle, absolute = self._limits(row.kind, row.remember)
         return bool(now < row.created_at + absolute and now < row.last_seen_at + idle)
 

@@ -9,8 +9,9 @@ from flask import Response, after_this_request, request
 
 from ..base.clock import epoch
 from ..base.errors import IdentityRefusal, InvalidCredentials, InvalidInput
+from ..core import secrets
 from ..core.principal import Principal
-from ..core.sessions import BEARER, COOKIE
+from ..core.sessions import API, BEARER, COOKIE
 from ..core.throttle import Limit
 from . import cookies
 from .client import address, client
@@ -79,13 +80,20 @@ def _from_header(header: str) -> Principal | None:
     scheme, _, value = header.partition(" ")
     scheme, value = scheme.lower(), value.strip()
     if scheme == "bearer":
-        principal = state().services.sessions.resume(value, BEARER)
+        principal = _from_bearer(value)
         if principal is None:
             state().services.throttle.count(UNKNOWN_VALUES, address())
         return principal
     if scheme == "basic" and state().web.basic:
         return _from_basic()
     return None
+
+
+def _from_bearer(value: str) -> Principal | None:
+    token, sessions = secrets.unmarked(value), state().services.sessions
+    if token is None:
+        return sessions.resume(value, BEARER)
+    return sessions.resume(token, API) if state().on("api_tokens") else None
 
 
 def _from_basic() -> Principal | None:

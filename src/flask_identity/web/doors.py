@@ -23,6 +23,7 @@ from ..base.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    TokenNotAllowed,
     TooLarge,
     Unavailable,
 )
@@ -35,7 +36,7 @@ from .feature import Feature, Route, Who
 from .guards import WAYS, admit
 from .negotiation import speaks_json
 
-_PLAIN = (CrossSite, NotAllowed, NotFound, NotSignedIn, TooLarge, Unavailable)
+_PLAIN = (CrossSite, NotAllowed, NotFound, NotSignedIn, TokenNotAllowed, TooLarge, Unavailable)
 """Refusals that no other values in the form would change, or before which nothing sent may be read."""
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
@@ -103,6 +104,9 @@ def _admitted(route: Route) -> None:
         if request.method not in same_origin.SAFE and not ("Authorization" in request.headers and caller()):
             same_origin.check()
         return
+    who = caller()
+    if who is not None and who.scopes is not None and not route.tokens:
+        raise TokenNotAllowed  # whatever its scopes are
     who = admit(frozenset(WAYS))
     if route.who is Who.ADMIN and ADMIN not in who.roles:
         raise NotAllowed

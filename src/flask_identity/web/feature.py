@@ -36,6 +36,7 @@ class Route:
         form: Shows the page again after a refusal: `(refusal, values) -> HTML`. Values never hold a password.
         limit: How often it may be used.
         fresh: Whether a recent sign-in is needed.
+        tokens: Whether an API token of the right scope may use it.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Route:
     form: Callable[..., Any] | None = None
     limit: Limit | None = None
     fresh: bool = False
+    tokens: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast, overload
 
 from flask import current_app, request
 
-from ..base.errors import FreshSignInRequired, IdentityRefusal, NotAllowed, NotSignedIn
+from ..base.errors import FreshSignInRequired, IdentityRefusal, InsufficientScope, NotAllowed, NotSignedIn
 from ..core.principal import Principal
 from . import same_origin
 from .authenticate import caller
@@ -20,6 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Check = Callable[[Principal], bool]
 
 WAYS = ("session", "token", "basic")
+_SCOPES = "identity_scopes"
 
 
 @overload
@@ -72,6 +73,22 @@ def permissions_accepted(*names: str) -> Callable[[View], View]:
     return lambda view: _guarded(view, frozenset(WAYS), lambda who: not wanted.isdisjoint(who.permissions))
 
 
+def scopes_required(*names: str) -> Callable[[View], View]:
+    """Let in only who is signed in; of API tokens only those that have all of these scopes.
+
+    For them it takes the place of the rule by method, that reading needs `read` and everything else `write`. Any other
+    way in has no scopes and is not asked for any.
+    """
+    wanted = _names("scopes_required", names)
+
+    def mark(view: View) -> View:
+        guarded: Any = _guarded(view, frozenset(WAYS), _anyone)
+        setattr(guarded, _SCOPES, wanted | getattr(view, _SCOPES, frozenset()))
+        return cast(View, guarded)
+
+    return mark
+
+
 def fresh_sign_in_required(view: View) -> View:
     """Let in only who has entered the password within IDENTITY_FRESH_FOR seconds; a page leads to /verify and back."""
 
@@ -89,12 +106,15 @@ def admit(ways: frozenset[str], view: Any = None) -> Principal:
     Raises:
         NotSignedIn: where nobody is, or in another way.
         CrossSite: for an unsafe request that a cookie lets in from elsewhere.
+        InsufficientScope: for an API token that was not made for this.
     """
     who = caller()
     if who is None or who.via not in ways:
         raise NotSignedIn
     if who.via == "session" and current_request().method not in same_origin.SAFE and not _opted_out(view):
         same_origin.check()
+    if who.scopes is not None and not who.may(_scopes(view), reads=current_request().method in same_origin.SAFE):
+        raise InsufficientScope
     return who
 
 
@@ -131,6 +151,13 @@ def _opted_out(view: Any) -> bool:
     if same_origin.opted_out(view):
         return True
     return same_origin.opted_out(current_app.view_functions.get(request.endpoint or ""))
+
+
+def _scopes(view: Any) -> frozenset[str]:
+    # Whichever guard is asked first: the outermost function of the view carries the marks of all below it.
+    outermost = current_app.view_functions.get(current_request().endpoint or "")
+    found: frozenset[str] = getattr(outermost, _SCOPES, frozenset()) | getattr(view, _SCOPES, frozenset())
+    return found
 
 
 def _names(guard: str, names: Iterable[str]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar, get_origin
 from unicodedata import category
 
 from flask import request
@@ -50,6 +50,7 @@ _MESSAGES = {
     "string_unicode": "Send text.",
     "bool_type": "Send true or false.",
     "int_type": "Send a whole number.",
+    "int_parsing": "Send a whole number.",
     "list_type": "Send a list.",
     "dict_type": "Send an object.",
 }
@@ -111,6 +112,10 @@ def _from_pairs(model: type[I], pairs: MultiDict[str, str]) -> I:
     for name, field in model.model_fields.items():
         key = field.alias or name
         sent = pairs.getlist(key)
+        if get_origin(field.annotation) is list:
+            if sent:
+                values[key] = sent
+            continue
         if len(sent) > 1:
             raise InvalidInput(field_errors={key: ["This was sent more than once."]})
         if sent and (sent[0] != "" or field.is_required()):

@@ -17,7 +17,7 @@ FEATURE = Feature(
         Route("GET", "/change_password", Who.SIGNED_IN, page=pages.show),
         Route(
             "POST", "/change_password", Who.SIGNED_IN, page=pages.submit, api=pages.change, takes=inputs.ChangePassword,
-            form=pages.again, limit=PER_ADDRESS,
+            form=pages.again, limit=PER_ADDRESS, tokens=False,
         ),
     ),
     links=(Link("Password", "change_password", icon="key"),),

@@ -19,11 +19,11 @@ FEATURE = Feature(
             "POST", "/login", Who.ANYONE, page=pages.login, api=api.login, takes=inputs.Login, form=pages.login_again,
             limit=BASIC,
         ),
-        Route("POST", "/logout", Who.SIGNED_IN, page=pages.logout, api=api.logout),
+        Route("POST", "/logout", Who.SIGNED_IN, page=pages.logout, api=api.logout, tokens=False),
         Route("GET", "/verify", Who.SIGNED_IN, page=pages.show_verify, api=api.freshness),
         Route(
             "POST", "/verify", Who.SIGNED_IN, page=pages.verify, api=api.verify, takes=inputs.Verify,
-            form=pages.verify_again, limit=VERIFY,
+            form=pages.verify_again, limit=VERIFY, tokens=False,
         ),
     ),
 )  # fmt: skip

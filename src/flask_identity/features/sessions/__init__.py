@@ -12,10 +12,10 @@ FEATURE = Feature(
     default=True,
     routes=(
         Route("GET", "/sessions", Who.SIGNED_IN, page=pages.show, api=pages.read),
-        Route("DELETE", "/sessions", Who.SIGNED_IN, api=pages.end_others),
-        Route("POST", "/sessions", Who.SIGNED_IN, page=pages.end_others_by_form),
-        Route("DELETE", "/sessions/<handle>", Who.SIGNED_IN, api=pages.end),
-        Route("POST", "/sessions/<handle>", Who.SIGNED_IN, page=pages.end_by_form),
+        Route("DELETE", "/sessions", Who.SIGNED_IN, api=pages.end_others, tokens=False),
+        Route("POST", "/sessions", Who.SIGNED_IN, page=pages.end_others_by_form, tokens=False),
+        Route("DELETE", "/sessions/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False),
+        Route("POST", "/sessions/<handle>", Who.SIGNED_IN, page=pages.end_by_form, tokens=False),
     ),
     links=(Link("Sessions", "sessions", icon="device-laptop"),),
 )

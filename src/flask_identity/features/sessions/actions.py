@@ -42,4 +42,4 @@ def end(services: Services, who: Principal, handle: str) -> bool:
 
 def end_others(services: Services, who: Principal) -> int:
     """End all of the caller's sessions but the one the request came with; return how many."""
-    return services.sessions.end_all(who.id, keep=who.session_id)
+    return services.sessions.end_others(who.id, keep=who.session_id)

@@ -89,7 +89,7 @@ def _session(db: Any, user: Any) -> Any:
     body = {
         "_table_": "identity_session",
         "__module__": __name__,
-        "__doc__": "A session.",
+        "__doc__": "A session or an API token.",
         "id": key(16),
         "digest": _filled(str, 64),
         "user": Required(user, column="user_id", reverse="identity_sessions"),
@@ -102,6 +102,8 @@ def _session(db: Any, user: Any) -> Any:
         "expires_at": _filled(int, size=64, index=True),
         "ip": OptionalColumn(str, 45, nullable=True),
         "agent": OptionalColumn(str, 255),
+        "name": OptionalColumn(str, 80, nullable=True),
+        "scopes": OptionalColumn(str, 255, nullable=True),
     }
     entity = EntityMeta("IdentitySession", (db.Entity,), body)
     _attach(user, "identity_sessions", Set(entity, reverse="user"))

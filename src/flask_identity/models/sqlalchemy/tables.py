@@ -165,6 +165,8 @@ def _session(metadata: Any, user_key: Any) -> Table:
         Column("expires_at", BigInteger, nullable=False, index=True),
         Column("ip", String(45)),
         Column("agent", String(255), nullable=False),
+        Column("name", String(80)),
+        Column("scopes", String(255)),
     )
 
 

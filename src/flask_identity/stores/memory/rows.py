@@ -89,7 +89,7 @@ class MemoryProfile(UserProfileMixin):
 
 @dataclass(eq=False)
 class SessionRow:
-    """A session, as the library keeps it."""
+    """A session or an API token, as the library keeps it."""
 
     id: str
     digest: str
@@ -103,6 +103,8 @@ class SessionRow:
     expires_at: int
     ip: str | None
     agent: str
+    name: str | None = None
+    scopes: str | None = None
 
 
 @dataclass(eq=False)

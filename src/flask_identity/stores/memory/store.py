@@ -154,6 +154,7 @@ class MemoryStore:
                     *(row.id, row.digest, row.kind, row.remember, row.uniquifier, row.created_at, row.last_seen_at),
                     *(row.proved_at, user.id, user.email, bool(user.active), confirmed, user.uniquifier or ""),
                     "\x1e".join(_as_text(role) for role in getattr(user, "roles", ())),
+                    *(row.expires_at, row.scopes or ""),
                 )
             return None
 

@@ -91,7 +91,7 @@ def _select(tables: Mapping[Kind, Table], dialect: str, mark: str) -> str:
     wanted = [
         *(s[name] for name in ("id", "digest", "kind", "remember", "uniquifier", "created_at", "last_seen_at")),
         *(s["proved_at"], u["id"], u["email"], u["active"], confirmed, u["uniquifier"]),
-        _roles(tables, dialect, u["id"]),
+        *(_roles(tables, dialect, u["id"]), s["expires_at"], s["scopes"]),
     ]
     joined = f"{rows.sql} s JOIN {user.sql} u ON {u['id']} = {s['user_id']}"
     return f"SELECT {', '.join(wanted)} FROM {joined} WHERE {s['id']} = {mark}"
@@ -122,5 +122,5 @@ def _joined(dialect: str, each: str) -> str:
 def _resumed(row: Any, key: Any) -> Resumed:
     return Resumed(
         *(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7]),
-        *(key, row[9], bool(row[10]), bool(row[11]), row[12] or "", row[13] or ""),
+        *(key, row[9], bool(row[10]), bool(row[11]), row[12] or "", row[13] or "", row[14], row[15] or ""),
     )

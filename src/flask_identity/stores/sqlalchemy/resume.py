@@ -174,7 +174,7 @@ class Resumer:
         read = select(
             *(row.id, row.digest, row.kind, row.remember, row.uniquifier, row.created_at, row.last_seen_at),
             *(row.proved_at, user["id"], user["email"], user["active"], confirmed, user["uniquifier"]),
-            self._roles(user["id"]),
+            *(self._roles(user["id"]), row.expires_at, row.scopes),
         )
         joined = self._tables.session.join(user["id"].table, row.user_id == user["id"])
         return read.select_from(joined).where(row.id == bindparam("session_id", ""))
@@ -228,5 +228,5 @@ def _constant(value: Any) -> Any:
 def _resumed(row: Sequence[Any], key: Any) -> Resumed:
     return Resumed(
         *(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7]),
-        *(key, row[9], bool(row[10]), bool(row[11]), row[12] or "", row[13] or ""),
+        *(key, row[9], bool(row[10]), bool(row[11]), row[12] or "", row[13] or "", row[14], row[15] or ""),
     )

@@ -1,0 +1,28 @@
+"""Personal tokens for programs: named, with scopes, and with an end if one is wanted."""
+
+from __future__ import annotations
+
+from ...core.throttle import Limit
+from ...web.feature import Feature, Link, Route, Who
+from . import inputs, pages
+from .settings import ApiTokenSettings
+
+PER_ADDRESS = Limit("tokens", per_address=20)
+
+FEATURE = Feature(
+    "api_tokens",
+    doc="Let people make tokens for their programs.",
+    switch="API_TOKENS",
+    default=False,
+    settings=ApiTokenSettings,
+    routes=(
+        Route("GET", "/tokens", Who.SIGNED_IN, page=pages.show, api=pages.read),
+        Route(
+            "POST", "/tokens", Who.SIGNED_IN, page=pages.submit, api=pages.make, takes=inputs.NewToken,
+            form=pages.again, limit=PER_ADDRESS, tokens=False,
+        ),
+        Route("DELETE", "/tokens/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False),
+        Route("POST", "/tokens/<handle>", Who.SIGNED_IN, page=pages.end_by_form, tokens=False),
+    ),
+    links=(Link("API tokens", "tokens"),),
+)  # fmt: skip
