@@ -19,7 +19,9 @@ def kinds(statements):
 
 
 @pytest.mark.parametrize(
-    ("path", "way"), [("/mine", "cookie"), ("/edit", "cookie"), ("/mine", "bearer")], ids=["W1", "W2", "W3"]
+    ("path", "way"),
+    [("/mine", "cookie"), ("/edit", "cookie"), ("/mine", "bearer"), ("/edit", "token")],
+    ids=["W1", "W2", "W3", "API token"],
 )
 def test_a_request_of_someone_signed_in_is_one_select_and_no_transaction(site, path, way):
     headers = getattr(site, way)()

@@ -23,7 +23,8 @@ class ApiTokenSettings(Settings):
         for name in self.api_token_scopes.split():
             if not _SCOPE.fullmatch(name):
                 raise ConfigurationError(
-                    "IDENTITY_API_TOKEN_SCOPES must be names of 1 to 40 small letters, digits and _.:- parted by blanks."
+                    "IDENTITY_API_TOKEN_SCOPES must be names parted by blanks, each of 1 to 40 small letters, digits "
+                    "and _.:-"
                 )
         if len(" ".join(self.scopes)) > _LONGEST:
             raise ConfigurationError("IDENTITY_API_TOKEN_SCOPES is too long: 240 characters are possible.")
