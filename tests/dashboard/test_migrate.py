@@ -19,8 +19,8 @@ def test_migrating_says_what_it_did_and_is_safe_again(env_on):
     first, second = manage("db", "migrate", env=env_on), manage("db", "migrate", env=env_on)
 
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    assert "was migrated: revision 0001" in first.stdout
-    assert "is up to date: revision 0001" in second.stdout
+    assert "was migrated: revision 0002" in first.stdout
+    assert "is up to date: revision 0002" in second.stdout
 
 
 @pytest.mark.races

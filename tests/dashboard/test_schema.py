@@ -16,6 +16,7 @@ from identity_dashboard.models import Model, User, db
 from tests.dashboard.processes import GOOD
 
 JOSE = "jose@example.com"
+HEAD = "0002"
 
 
 @pytest.fixture
@@ -35,9 +36,30 @@ def differences():
         return compare_metadata(MigrationContext.configure(connection), Model.metadata)
 
 
-def downgrade():
+def downgrade(to="base"):
     with schema.alone(db.engine) as connection:
-        command.downgrade(schema.config(connection), "base")
+        command.downgrade(schema.config(connection), to)
+
+
+def test_going_back_before_api_tokens_keeps_sessions_and_leaves_no_token_that_would_be_one(tables):
+    """F-45."""
+    identity.datastore.create_user("ada@example.com", GOOD)
+    client = tables.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    assert client.post("/login", json={"email": "ada@example.com", "password": GOOD}).status_code == 200
+    assert client.post("/tokens", json={"name": "CI", "scopes": ["read"]}).status_code == 200
+    db.session.close()
+
+    downgrade("0001")
+
+    assert rows("SELECT kind FROM identity_session") == [("cookie",)]
+    assert not {"name", "scopes"} & {column["name"] for column in sa.inspect(db.engine).get_columns("identity_session")}
+    schema.migrate(db.engine)
+    assert client.get("/profile", headers={"Accept": "application/json"}).status_code == 200
+    token = client.post("/tokens", json={"name": "CI", "scopes": ["read"]}).json["response"]["token"]
+    program = tables.test_client(use_cookies=False)
+    assert program.get("/profile", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    assert differences() == []
 
 
 def test_the_migrated_tables_are_those_of_the_models(tables):
@@ -59,7 +81,7 @@ def on_its_table():
 def test_the_tables_can_be_made_dropped_and_made_again_with_data_in_them(app_on):
     """F-45."""
     for _ in range(2):
-        assert schema.migrate(db.engine) == (None, "0001")
+        assert schema.migrate(db.engine) == (None, HEAD)
         identity.datastore.create_user("ada@example.com", GOOD, roles=["admin"], profile={"full_name": "Ada"})
         client = app_on.test_client()
         signed_in = client.post("/login", json={"email": "ada@example.com", "password": GOOD})
@@ -80,7 +102,7 @@ def count(table):
 def test_migrating_again_changes_nothing(tables):
     identity.datastore.create_user(JOSE, GOOD)
 
-    assert schema.migrate(db.engine) == ("0001", "0001")
+    assert schema.migrate(db.engine) == (HEAD, HEAD)
     assert count("user") == 1
 
 
@@ -92,7 +114,7 @@ def test_while_one_migrates_another_waits_and_in_the_end_says_so(env_on, monkeyp
     with app.app_context():
         with schema.alone(db.engine), pytest.raises(schema.DatabaseAway):
             schema.migrate(db.engine)
-        assert schema.migrate(db.engine) == (None, "0001")
+        assert schema.migrate(db.engine) == (None, HEAD)
         db.engine.dispose()
 
 

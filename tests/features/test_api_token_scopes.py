@@ -14,7 +14,7 @@ from flask_identity import (
     scopes_required,
 )
 from tests.support.apps import EVERYTHING, HTML, JSON, error_of
-from tests.support.routes import every_route
+from tests.support.routes import every_route, statements
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -98,6 +98,16 @@ def test_a_token_has_the_roles_of_its_owner_as_they_are_now(site):
         store = site.identity.datastore
         store.remove_role_from_user(store.find_user(email="ada@example.com"), "editor")
     assert status(site, token, "/editor") == 403
+
+
+def test_who_is_calling_by_a_token_is_one_select(site, orm):
+    token = site.token(site.signed_in())
+    assert status(site, token, "/any") == 200
+    with statements(site) as seen:
+        assert status(site, token, "/any") == 200
+    if orm == "pony":  # on SQLAlchemy: tests/performance/test_statements.py
+        assert [text.partition(" ")[0] for text in seen] == ["SELECT"], seen
+    assert len(seen) <= 1, seen
 
 
 def test_a_token_is_no_session(site):
