@@ -43,8 +43,9 @@ def test_no_use_that_begins_after_the_answer_to_its_end_gets_in(site_on_each, ra
         token = site.token(ada)
         (handle,) = [each["handle"] for each in ada.get("/identity/tokens", headers=token).json["response"]["tokens"]]
 
-        def use(token=token):
-            seen, client = [], site.program()
+        def use(token: dict[str, str] = token) -> list[tuple[float, int]]:
+            seen: list[tuple[float, int]] = []
+            client = site.program()
             while not seen or seen[-1][1] == 200:
                 began = time.monotonic()
                 seen.append((began, client.get("/identity/profile", headers=token).status_code))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from flask_identity import (
     ConfigurationError,
+    Identity,
     auth_required,
     current_user,
     fresh_sign_in_required,
@@ -13,7 +15,9 @@ from flask_identity import (
     roles_required,
     scopes_required,
 )
-from tests.support.apps import EVERYTHING, HTML, JSON, error_of
+from flask_identity.testing import client as testing_client
+from flask_identity.testing import memory_store
+from tests.support.apps import EVERYTHING, FAST, HTML, JSON, SECRET_KEY, error_of
 from tests.support.routes import every_route, statements
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -242,3 +246,32 @@ class TestPage:
 
     def test_it_is_in_the_navigation(self, site):
         assert 'href="/identity/tokens"' in site.signed_in().get("/identity/profile", headers=HTML).text
+
+
+def use_everything(app, ada):
+    """Make a token, use it, look at it, end it; return the statuses."""
+    program = app.test_client(use_cookies=False)
+    made = ada.post("/identity/tokens", json={"name": "CI", "scopes": ["read"]}).json["response"]
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    seen = [program.get("/identity/tokens", headers=headers).status_code]
+    seen.append(program.delete(f"/identity/tokens/{made['handle']}", headers=headers).status_code)
+    seen.append(ada.delete(f"/identity/tokens/{made['handle']}").status_code)
+    return [*seen, program.get("/identity/tokens", headers=headers).status_code]
+
+
+@pytest.mark.parametrize("models", ["minimal", "bare"])
+def test_hand_written_models_need_nothing_for_tokens(build, models):
+    """M7."""
+    site = build(models=models, IDENTITY_API_TOKENS=True)
+    assert use_everything(site.app, site.signed_in()) == [200, 403, 200, 401]
+
+
+def test_tokens_work_in_memory_too():
+    app = Flask(__name__)
+    app.config.update(SECRET_KEY=SECRET_KEY, TESTING=True, IDENTITY_API_TOKENS=True, **FAST)
+    identity = Identity(app, memory_store())
+    with app.app_context():
+        user = identity.datastore.create_user("ada@example.com")
+    client = testing_client(app, user)
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    assert use_everything(app, client) == [200, 403, 200, 401]

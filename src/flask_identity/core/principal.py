@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-
 READ = "read"
 WRITE = "write"
 """The scopes that every application has. To write is also to read: what was changed is in the answer."""
