@@ -24,5 +24,5 @@ FEATURE = Feature(
         Route("DELETE", "/tokens/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False),
         Route("POST", "/tokens/<handle>", Who.SIGNED_IN, page=pages.end_by_form, tokens=False),
     ),
-    links=(Link("API tokens", "tokens"),),
+    links=(Link("API tokens", "tokens", icon="key"),),
 )  # fmt: skip

@@ -20,5 +20,5 @@ FEATURE = Feature(
             form=pages.again, limit=PER_ADDRESS, tokens=False,
         ),
     ),
-    links=(Link("Password", "change_password", icon="key"),),
+    links=(Link("Password", "change_password", icon="lock"),),
 )  # fmt: skip
