@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage races check format docs messages bench lock clean
+.PHONY: help setup run demo test coverage races check format docs messages bench lock clean
 
 help: ## print this list
 	@echo "Flask-Identity. Targets:"
@@ -21,6 +21,10 @@ setup: $(READY) ## make the environment in .venv (other targets do it when neede
 run: $(READY) ## start the dashboard on http://127.0.0.1:5000 (HOST=, PORT= change that)
 	@$(BIN)/python manage.py db migrate
 	@exec $(BIN)/python manage.py db runserver --host "$(HOST)" --port "$(PORT)"
+
+demo: $(READY) ## fill in invented people to look at, and an administrator (PEOPLE=300)
+	@$(BIN)/python manage.py db migrate
+	@$(BIN)/python manage.py demo $(if $(PEOPLE),--people "$(PEOPLE)")
 
 test: $(READY) ## run the whole test suite, checkers included (ARGS= is passed to pytest)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)

@@ -27,6 +27,18 @@ def cli() -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
 
 
+@cli.command()
+@click.option("--people", default=300, show_default=True, type=click.IntRange(1, 100_000), help="How many to make.")
+@click.option("--more", is_flag=True, help="Add to the people who are there, without asking.")
+def demo(people: int, more: bool) -> None:
+    """Fill in invented people to look at, and an administrator to look at them with."""
+    with _one_sentence(), _app():
+        from . import demo as filling
+
+        _check_tables()
+        filling.fill(people, more)
+
+
 @cli.group()
 def db() -> None:
     """Tables, administrators, and the server."""
@@ -43,6 +55,25 @@ def migrate() -> None:
         place = app.config["SQLALCHEMY_ENGINES"]["default"]["url"].get_backend_name()
         done = "is up to date" if before == after else "was migrated"
         click.echo(f"The {place} database {done}: revision {after}.")
+
+
+@db.command()
+@click.option("--message", default="what the models have", help="What the migration is called.")
+def init(message: str) -> None:
+    """Write a migration for what was changed in the models. Says so where there is nothing to do."""
+    with _one_sentence(), _app():
+        from . import schema
+        from .models import db as database
+
+        try:
+            written = schema.init(database.engine, schema.own_folder(), message)
+        except schema.Behind:
+            raise click.ClickException(_MIGRATE_FIRST.format(_program())) from None
+        if written is None:
+            click.echo("There is nothing to do: the migrations make the tables that the models describe.")
+        else:
+            place = written.relative_to(Path.cwd()) if written.is_relative_to(Path.cwd()) else written
+            click.echo(f"{place} is written. Read it, then apply it:\n    {_program()} db migrate")
 
 
 @db.command("create_admin")
@@ -142,11 +173,11 @@ def _app(base_url: str | None = None) -> Iterator[Flask]:
 @contextmanager
 def _one_sentence() -> Iterator[None]:
     """Turn what people can mend into one sentence and exit code 1; anything else stays an error of ours."""
-    from . import schema, serving
+    from . import leftovers, schema, serving
 
     try:
         yield
-    except (ConfigurationError, schema.DatabaseAway, serving.PortTaken) as fault:
+    except (ConfigurationError, leftovers.HalfDone, schema.DatabaseAway, serving.PortTaken) as fault:
         raise click.ClickException(str(fault)) from None
     except IdentityRefusal as refusal:
         advice = [message for messages in refusal.field_errors.values() for message in messages]

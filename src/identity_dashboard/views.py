@@ -40,10 +40,10 @@ def readyz() -> Response:
     """Say whether requests can be served: the database answers and has been migrated."""
     try:
         with db.engine.connect() as connection:
-            connection.execute(text("SELECT version_num FROM alembic_version")).one()
+            migrated = connection.execute(text("SELECT version_num FROM alembic_version")).first() is not None
     except exc.SQLAlchemyError:
-        return _plain("the database is away or has not been migrated", 503)
-    return _plain("ok", 200)
+        migrated = False
+    return _plain("ok", 200) if migrated else _plain("the database is away or has not been migrated", 503)
 
 
 def _plain(words: str, status: int) -> Response:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-from identity_dashboard.models import Model
+from identity_dashboard.schema import COMPARED
 
 connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection,
-    target_metadata=Model.metadata,
-    # SQLite changes a table by making it anew.
-    render_as_batch=connection.dialect.name == "sqlite",
-)
+# SQLite changes a table by making it anew; the other databases read the same migration as plain changes.
+context.configure(connection=connection, render_as_batch=True, **COMPARED)
 context.run_migrations()
