@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -51,6 +52,7 @@ def assembled(app: Flask, store: Store, register: Any) -> State:
     services = _services(app, store, groups, confirmation)
     web = cast(WebSettings, groups[WebSettings])
     _check_prefix(web.url_prefix)
+    _check_base_url(web.base_url)
     state = State(services, web, groups, features, _sign_up(register, store), confirmation)
     _join_phases(state)
     return state
@@ -136,6 +138,22 @@ def _check_prefix(prefix: str) -> None:
     if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
         raise ConfigurationError(
             "IDENTITY_URL_PREFIX must begin with a slash and not end with one, such as /identity; empty is the root."
+        )
+
+
+def _check_base_url(url: str | None) -> None:
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or not host or more or not url.isprintable() or " " in url:
+        raise ConfigurationError(
+            "IDENTITY_BASE_URL must be http or https, a host and perhaps a port, and nothing else, such as "
+            "https://app.example.com."
         )
 
 

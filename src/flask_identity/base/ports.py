@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from .survey import Survey
 
 Row = Any
 """A user, role or profile: an instance of the application's class. Any other kind: an object with its columns."""
@@ -163,3 +165,15 @@ class Store(Protocol):
 
     def admins(self, role: str) -> Sequence[Any]:
         """Return the ids of active users who hold the role, after making every other caller of this wait."""
+
+
+@runtime_checkable
+class Surveyed(Protocol):
+    """A store that can look at its database; `flask identity doctor` asks it."""
+
+    def survey(self, newest: str) -> Survey:
+        """Compare the database with the models, in an application context.
+
+        Args:
+            newest: How a password record of the newest form begins.
+        """

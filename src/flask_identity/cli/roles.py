@@ -10,18 +10,23 @@ from ..base.ports import Kind
 from ..core import names
 from ..core.roles import ADMIN
 from ..web.current import services
-from .terminal import person, refusing, table
+from .terminal import as_json, in_one, person, refusing, show
 
 commands: AppGroup = AppGroup("roles", help="List, create, give and take roles.")
 
 
 @commands.command("list")
+@as_json
 @refusing
-def list_roles() -> None:
+def list_roles(as_json: bool) -> None:
     """List roles with their permissions."""
     rows = services.store.page(Kind.ROLE, {}, order="name", limit=1000)
-    shown = ((role.name, getattr(role, "rank", 0), _permissions(role), role.description) for role in rows)
-    table(("NAME", "RANK", "PERMISSIONS", "DESCRIPTION"), shown)
+    permissions = sorted if as_json else " ".join
+    shown = (
+        (role.name, getattr(role, "rank", 0), permissions(_permissions(role)), role.description or "") for role in rows
+    )
+    fields = {"name": "NAME", "rank": "RANK", "permissions": "PERMISSIONS", "description": "DESCRIPTION"}
+    show(fields, shown, as_json)
 
 
 @commands.command()
@@ -53,28 +58,36 @@ def grant(name: str, role: str) -> None:
 def revoke(name: str, role: str) -> None:
     """Take a role from a person."""
     user = person(name)
-    with services.store.unit():
+
+    def act() -> bool:
         if role == ADMIN and list(services.store.admins(ADMIN)) == [user.id]:
             raise LastAdmin
-        taken = services.accounts.remove_role_from_user(user, role)
+        return services.accounts.remove_role_from_user(user, role)
+
+    taken = in_one(act)
     click.echo(f"{name} is no longer {role}." if taken else f"{name} was not {role}.")
 
 
 @commands.command()
 @click.argument("role")
 @click.argument("permissions", nargs=-1)
+@click.option("--none", "none", is_flag=True, help="Take all of them away.")
 @refusing
-def permissions(role: str, permissions: tuple[str, ...]) -> None:
+def permissions(role: str, permissions: tuple[str, ...], none: bool) -> None:
     """Show a role's permissions, or replace them by those named."""
     found = services.accounts.find_role(role)
     if found is None:
         raise click.ClickException(f"There is no role {role}.")
-    if permissions:
+    if permissions and none:
+        raise click.ClickException("Name permissions or give --none, not both.")
+    if permissions or none:
+        if not services.store.has(Kind.ROLE, "permissions"):
+            raise click.ClickException("Roles have no permissions in this application.")
         wanted = frozenset(names.permission(each) for each in permissions)
         services.store.change(Kind.ROLE, {"name": role}, {"permissions": wanted})
         found = services.accounts.find_role(role)
-    click.echo(_permissions(found) or "none")
+    click.echo(" ".join(_permissions(found)) or "none")
 
 
-def _permissions(role: object) -> str:
-    return " ".join(sorted(getattr(role, "permissions", None) or ()))
+def _permissions(role: object) -> list[str]:
+    return sorted(getattr(role, "permissions", None) or ())

@@ -7,12 +7,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from .. import catalog
-from .terminal import table
+from .terminal import as_json, show
 
 
 @click.command("settings")
+@as_json
 @with_appcontext
-def show() -> None:
+def settings(as_json: bool) -> None:
     """Show every setting with its value; secrets stay hidden."""
     rows = []
     for _, items in catalog.settings():
@@ -25,4 +26,4 @@ def show() -> None:
                     "set" if item.key in current_app.config else "",
                 )
             )
-    table(("KEY", "VALUE", ""), rows)
+    show({"key": "KEY", "value": "VALUE", "given": ""}, rows, as_json)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import click
@@ -12,8 +14,10 @@ import click
 from ..base.errors import IdentityRefusal
 from ..base.ports import Row
 from ..core import strength
+from ..core.retry import retried
 from ..web.current import services
 
+T = TypeVar("T")
 C = TypeVar("C", bound=Callable[..., Any])
 
 
@@ -53,6 +57,43 @@ def new_password(about: Sequence[str | None]) -> str:
     about = (*about, rules.product_name)
     strength.judge(given, about=about, minimum=rules.password_min_length, score=rules.password_min_score)
     return given
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
+
+
+def show(fields: Mapping[str, str], rows: Iterable[Sequence[Any]], as_json: bool) -> None:
+    """Print rows in columns, or as JSON.
+
+    Args:
+        fields: The heading of each column by its name in JSON.
+        rows: Values in that order.
+        as_json: Whether a program reads it: one list of objects.
+    """
+    if as_json:
+        click.echo(json.dumps([dict(zip(fields, row, strict=True)) for row in rows], ensure_ascii=False, default=str))
+    else:
+        table(tuple(fields.values()), rows)
+
+
+def in_one(act: Callable[[], T]) -> T:
+    """Do something in one unit of work, once more where a deadlock ended it."""
+
+    def once() -> T:
+        with services.store.unit():
+            return act()
+
+    return retried(services.store, once)
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[int], object]]:
+    """Show on a terminal how much of `length` is done; yields what is called with the number just done."""
+    if not sys.stdout.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=length, label=label) as bar:
+        yield bar.update
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
+from ..base.clock import now
 from ..base.errors import LastAdmin
-from ..base.ports import Kind, Row
+from ..base.ports import Kind, PeopleQuery, Row
 from ..core import names
 from ..core.lockout import Lockout
 from ..core.roles import ADMIN
-from ..web.current import services
-from .terminal import new_password, person, refusing, table
+from ..web.current import services, state
+from .terminal import as_json, in_one, new_password, person, refusing, show
+
+_PAGE = 500
 
 commands: AppGroup = AppGroup("users", help="List, create and change users.")
 
@@ -22,12 +26,29 @@ commands: AppGroup = AppGroup("users", help="List, create and change users.")
 @click.option("--status", type=click.Choice(["active", "suspended", "pending", "locked"]))
 @click.option("--role", help="Only who holds this role.")
 @click.option("--prefix", help="Only addresses that begin so.")
+@click.option("--limit", type=click.IntRange(1, 1000), help="At most so many; without it, all.")
+@click.option("--after", help="Only those behind the user of this id.")
+@as_json
 @refusing
-def list_users(status: str | None, role: str | None, prefix: str | None) -> None:
-    """List users."""
-    found = services.accounts.users(status=status, role=role, prefix=prefix)
-    table(("ID", "EMAIL", "STATUS", "ROLE"), ((user.id, user.email, user.status, _role(user)) for user in found))
-    click.echo(f"{len(found)} user{'' if len(found) == 1 else 's'}.", err=True)
+def list_users(
+    status: str | None, role: str | None, prefix: str | None, limit: int | None, after: str | None, as_json: bool
+) -> None:
+    """List users in the order of their ids."""
+    place = None if after is None else services.store.user_id(after)
+    if after is not None and place is None:
+        raise click.ClickException(f"{after} is no id of a user.")
+    query = PeopleQuery(status, role, prefix, "id", False, limit or _PAGE, place and (place, place))
+    shown: list[tuple[Any, ...]] = []
+    while True:
+        page = services.store.people(query, now(), state().confirmation)
+        shown += [(user.id, user.email, user.status, list(page.roles.get(user.id, ()))) for user in page.users]
+        if limit is not None or not page.more_after:
+            break
+        query = replace(query, after=(shown[-1][0], shown[-1][0]))
+    rows = shown if as_json else [(*row[:3], " ".join(row[3]) or None) for row in shown]
+    show({"id": "ID", "email": "EMAIL", "status": "STATUS", "roles": "ROLES"}, rows, as_json)
+    more = f" There are more: --after {shown[-1][0]}" if page.more_after else ""
+    click.echo(f"{len(shown)} user{'' if len(shown) == 1 else 's'}.{more}", err=True)
 
 
 @commands.command()
@@ -50,11 +71,15 @@ def create(email: str, roles: tuple[str, ...], no_password: bool) -> None:
 def suspend(name: str, reason: str | None) -> None:
     """Suspend a user; every session ends."""
     user = person(name)
-    with services.store.unit():
+
+    def act() -> tuple[bool, int]:
         _not_the_last(user)
         ended = len(services.sessions.of(user.id))
-        changed = services.accounts.deactivate_user(user, reason)
-    click.echo(f"{name} is suspended; {ended} sessions ended." if changed else f"{name} was suspended already.")
+        return services.accounts.deactivate_user(user, reason), ended
+
+    changed, ended = in_one(act)
+    sessions = f"{ended} session{'' if ended == 1 else 's'} ended"
+    click.echo(f"{name} is suspended; {sessions}." if changed else f"{name} was suspended already.")
 
 
 @commands.command()
@@ -74,10 +99,13 @@ def unlock(name: str) -> None:
     user = person(name)
     values: dict[str, Any] = {"failed_logins": 0, "locked_until": None}
     present = {column: value for column, value in values.items() if services.store.has(Kind.USER, column)}
-    with services.store.unit():
+
+    def act() -> None:
         if present:
             services.store.change(Kind.USER, {"id": user.id}, present)
         services.lockout.unlock(Lockout.key(user.id, ""))
+
+    in_one(act)
     click.echo(f"{name} is not locked.")
 
 
@@ -90,9 +118,12 @@ def delete(name: str, yes: bool) -> None:
     user = person(name)
     if not yes:
         click.confirm(f"Delete {user.email} for good?", abort=True)
-    with services.store.unit():
+
+    def act() -> None:
         _not_the_last(user)
         services.accounts.delete_user(user)
+
+    in_one(act)
     click.echo(f"{name} is deleted.")
 
 
@@ -102,17 +133,19 @@ def delete(name: str, yes: bool) -> None:
 def password(name: str) -> None:
     """Set a user's password. It is prompted for, or read from standard input; every session ends."""
     user = person(name)
+    seen = user.password
     record = services.passwords.hash(new_password([user.email, getattr(user, "username", None)]))
-    with services.store.unit():
-        services.accounts.set_password(user, record, seen=user.password)
+
+    def act() -> bool:
+        if services.accounts.set_password(user, record, seen=seen) is None:
+            return False
         services.sessions.end_all(user.id)
         services.lockout.unlock(Lockout.key(user.id, ""))
+        return True
+
+    if not in_one(act):
+        raise click.ClickException(f"Somebody else has just changed the password of {name}: nothing was changed here.")
     click.echo(f"The password of {name} is changed.")
-
-
-def _role(user: Row) -> str | None:
-    role: str | None = getattr(user, "role", None)
-    return role
 
 
 def _not_the_last(user: Row) -> None:

@@ -14,7 +14,7 @@ from ...base.errors import ConfigurationError, Deadlock
 from ...base.ids import identifier
 from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Unit, Where
 from ...models.pony.tables import define
-from . import check, loaded, people, rows, upsert
+from . import check, loaded, people, rows, survey, upsert
 from .faults import outages, translated
 from .provider import prepare
 from .requests import Requests
@@ -27,7 +27,7 @@ T = TypeVar("T")
 _PARTS = "_flask_identity_parts_"
 
 
-class PonyStore:
+class PonyStore(survey.Surveyed):
     """Storage on the application's own Pony Database.
 
     Making it defines the library's own entities, so make it between `db.bind` and `db.generate_mapping`.

@@ -15,7 +15,7 @@ from ...base.errors import Deadlock
 from ...base.ids import identifier
 from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Unit, Where
 from ...models.sqlalchemy.tables import Tables, define
-from . import check, people, upsert
+from . import check, people, survey, upsert
 from .columns import Columns
 from .faults import outages, translated
 from .loaded import as_stored, forget
@@ -27,7 +27,7 @@ from .where import assignments, attributes, conditions
 T = TypeVar("T")
 
 
-class SQLAlchemyStore:
+class SQLAlchemyStore(survey.Surveyed):
     """Storage on the application's own SQLAlchemy session.
 
     Making it defines the library's own tables on `User.metadata`, so make it before `create_all` or Alembic.
