@@ -130,7 +130,8 @@ def test_a_release_and_the_application_may_both_bring_migrations(starter):
     shipped = starter.folder / "src/identity_dashboard/migrations/versions"
     heads = {path.name[:4] for path in shipped.glob("[0-9]*.py")}
     (shipped / "9000_newer.py").write_text(
-        f'"""Newer."""\n\nrevision = "9000"\ndown_revision = "{max(heads)}"\nbranch_labels = None\ndepends_on = None\n\n\n'
+        f'"""Newer."""\n\nrevision = "9000"\ndown_revision = "{max(heads)}"\n'
+        "branch_labels = None\ndepends_on = None\n\n\n"
         "def upgrade() -> None:\n    pass\n\n\ndef downgrade() -> None:\n    pass\n"
     )
 
@@ -191,7 +192,7 @@ def test_on_mariadb_a_later_migration_that_was_broken_off_says_what_to_do(starte
     with app.app_context():
         db.engine.dispose()
 
-    with pytest.raises(AssertionError, match="broken off in the middle .*nickname.* restore the backup"):
+    with pytest.raises(AssertionError, match=r"broken off in the middle .*nickname.* restore the backup"):
         starter.run("migrate")
 
 
@@ -216,5 +217,3 @@ def emails():
     name = db.engine.dialect.identifier_preparer.quote("user")
     with db.engine.connect() as connection:
         return list(connection.execute(sa.text(f"SELECT email FROM {name}")).scalars())
-
-

@@ -29,6 +29,27 @@ def fault(build, **given):
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        *("", "app.example.com", "ftp://app.example.com", "//app.example.com", "https://", "https:app.example.com"),
+        *("https://me:secret@app.example.com", "https://app.example.com/people", "https://app.example.com/?a=b"),
+        *("https://app.example.com#top", "https://app.example.com:port", "https://[::1", "https://app example.com"),
+    ],
+)
+def test_a_base_url_of_another_form_stops_start_up(build, url):
+    """F-14."""
+    assert fault(build, IDENTITY_BASE_URL=url).startswith("IDENTITY_BASE_URL must be http or https, a host")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://app.example.com", "https://app.example.com/", "http://localhost:5000", "https://[2001:db8::1]:8443"],
+)
+def test_a_base_url_is_a_scheme_a_host_and_perhaps_a_port(build, url):
+    build(IDENTITY_BASE_URL=url)
+
+
+@pytest.mark.parametrize(
     ("key", "near"),
     [
         ("IDENTITY_REGISTRABLE", "IDENTITY_REGISTERABLE"),

@@ -59,7 +59,7 @@ def new_password(about: Sequence[str | None]) -> str:
     return given
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
+as_json: Callable[[C], C] = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
 def show(fields: Mapping[str, str], rows: Iterable[Sequence[Any]], as_json: bool) -> None:

@@ -69,7 +69,6 @@ _INDEXES = {
 """Table, index, whether it keeps values apart, column, the collation it compares by (SQLite)."""
 
 _CLOCK = {
-    "sqlite": "SELECT 0 + strftime('%s', 'now')",
     "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
     "mysql": "SELECT unix_timestamp(now(6))",
 }
@@ -94,16 +93,18 @@ def survey(dialect: str, wanted: Mapping[str, Wanted], ask: Ask, outdated: Calla
     whole = not any(name.partition(".")[0] == users for name in gone)
     return Survey(
         dialect,
-        *([name for each in seen for name in getattr(each, field)] for field in _LISTS),
-        {name: what for each in seen for name, what in each.folding.items()},
-        {name: what for each in seen for name, what in each.few_letters.items()},
-        all(each.email_is_unique for each in seen),
-        0.0 if dialect == "sqlite" else _ahead(ask, _CLOCK[dialect]),  # a library in this process: the same clock
-        outdated() if whole else 0,
+        missing_tables=[name for each in seen for name in each.missing_tables],
+        missing_columns=[name for each in seen for name in each.missing_columns],
+        missing_indexes=[name for each in seen for name in each.missing_indexes],
+        too_short=[name for each in seen for name in each.too_short],
+        folding={name: what for each in seen for name, what in each.folding.items()},
+        few_letters={name: what for each in seen for name, what in each.few_letters.items()},
+        email_is_unique=all(each.email_is_unique for each in seen),
+        ahead=_ahead(dialect, ask),
+        outdated=outdated() if whole else 0,
     )
 
 
-_LISTS = ("missing_tables", "missing_columns", "missing_indexes", "too_short")
 _Index = tuple[tuple[str, ...], bool, str]
 
 
@@ -168,7 +169,9 @@ def _folding(
     return {f"{name}.{column}": how for column, how in folds.items()}
 
 
-def _ahead(ask: Ask, clock: str) -> float:
+def _ahead(dialect: str, ask: Ask) -> float:
+    if dialect not in _CLOCK:  # SQLite is a library in this process, with this process's clock
+        return 0.0
     before = time.time()
-    theirs = float(ask(clock)[0][0])
+    theirs = float(ask(_CLOCK[dialect])[0][0])
     return theirs - (before + time.time()) / 2

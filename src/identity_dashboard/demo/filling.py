@@ -134,5 +134,3 @@ def _progress(count: int) -> Iterator[Any]:
         return
     with click.progressbar(length=count, label="Inventing people") as bar:
         yield bar.update
-
-

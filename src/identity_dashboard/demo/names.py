@@ -46,7 +46,7 @@ REGIONS = (
     ),
     Region(
         _pairs("Zoë Zoe François Francois Anaïs Anais Jérôme Jerome Hélène Helene Benoît Benoit Chloé Chloe"),
-        _pairs("Lefèvre Lefevre Bérard Berard Château Chateau Gagné Gagne Renaud Renaud D’Aubigné Daubigne"),
+        _pairs("Lefèvre Lefevre Bérard Berard Château Chateau Gagné Gagne Renaud Renaud Daubigné Daubigne"),
         ("9 rue des Lilas, Lyon", "22 quai Voltaire, Nantes", "5 place du Marché, Lille"),
         "+33 1 99 00",
     ),
@@ -57,8 +57,12 @@ REGIONS = (
         "+49 30 23125",
     ),
     Region(
-        _pairs("Łukasz Lukasz Zofia Zofia Tomáš Tomas Dvora Dvora Şebnem Sebnem Željko Zeljko Ágnes Agnes Ștefan Stefan"),
-        _pairs("Wójcik Wojcik Dvořák Dvorak Yıldız Yildiz Kovačević Kovacevic Nagy Nagy Ionescu Ionescu Gałązka Galazka"),
+        _pairs(
+            "Łukasz Lukasz Zofia Zofia Tomáš Tomas Dvora Dvora Şebnem Sebnem Željko Zeljko Ágnes Agnes Ștefan Stefan"
+        ),
+        _pairs(
+            "Wójcik Wojcik Dvořák Dvorak Öztürk Ozturk Kovačević Kovacevic Nagy Nagy Ionescu Ionescu Gałązka Galazka"
+        ),
         ("ul. Długa 7, Kraków", "Náměstí 2, Brno", "İstiklal 40, İzmir"),
         "+48 22 555",
     ),
@@ -125,7 +129,7 @@ BIOS = (
 REASONS = ("Left the company.", "Unpaid bills since March.", "Asked for a pause.", "Shared the account with others.")
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.5 Safari/605.1.15",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1",
 )

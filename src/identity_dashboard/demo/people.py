@@ -79,7 +79,10 @@ def _account(draw: random.Random, now: datetime) -> tuple[dict[str, Any], timede
     if chance < 0.06:
         account |= {"active": False, "suspended_reason": draw.choice(names.REASONS)}
     elif chance < 0.10:
-        account |= {"failed_logins": draw.randrange(5, 12), "locked_until": now + timedelta(hours=draw.randrange(1, 48))}
+        account |= {
+            "failed_logins": draw.randrange(5, 12),
+            "locked_until": now + timedelta(hours=draw.randrange(1, 48)),
+        }
     elif chance < 0.16:
         account["failed_logins"] = draw.randrange(1, 4)
     return account, away

@@ -44,7 +44,8 @@ def _base_url(state: State) -> Finding:
     base = state.web.base_url
     if base is None:
         return warn(
-            "base URL", "IDENTITY_BASE_URL is not set: set it to where people reach this, or no link in a mail can work."
+            "base URL",
+            "IDENTITY_BASE_URL is not set: set it to where people reach this, or no link in a mail can work.",
         )
     return ok("base URL", base)
 
@@ -55,7 +56,8 @@ def _cookies(state: State) -> Finding:
         return warn("cookies", "DEBUG or TESTING is on: turn it off where real people sign in.")
     if base.scheme == "http" and not on_loopback(base.netloc):
         return fail(
-            "cookies", "IDENTITY_BASE_URL is plain HTTP, over which nobody can sign in: serve over HTTPS and say so there."
+            "cookies",
+            "IDENTITY_BASE_URL is plain HTTP, over which nobody can sign in: serve over HTTPS and say so there.",
         )
     if base.scheme == "http":
         return warn("cookies", "They are not Secure at this loopback address: serve anything else over HTTPS.")

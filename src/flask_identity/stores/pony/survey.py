@@ -38,7 +38,8 @@ class Surveyed:
             return self._sessions.write(sql, {}).fetchall()
 
         def outdated() -> int:
-            old = f"SELECT count(*) FROM {users.sql} WHERE {password} <> '' AND substr({password}, 1, {len(newest)}) <> $p1"
+            start = f"substr({password}, 1, {len(newest)})"
+            old = f"SELECT count(*) FROM {users.sql} WHERE {password} <> '' AND {start} <> $p1"
             return int(self._sessions.write(old, {"p1": newest}).fetchall()[0][0])
 
         with outages(), self._sessions.reading():
