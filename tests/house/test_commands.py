@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.project import ROOT
 
-PROMISED = {"setup", "run", "test", "races", "check", "docs", "bench", "lock"}
+PROMISED = {"setup", "run", "demo", "test", "races", "check", "docs", "bench", "lock"}
 
 
 def make_targets() -> set[str]:
