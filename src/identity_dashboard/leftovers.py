@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, exc, inspect
+from sqlalchemy import Connection, exc, inspect, literal, select
 
 from .models import Model
 
@@ -33,7 +33,7 @@ def clear(connection: Connection) -> None:
     ours = [table for table in Model.metadata.sorted_tables if table.name in there]
     if _VERSIONS not in there or not ours:
         return
-    if any(connection.execute(table.select().limit(1)).first() is not None for table in ours):
+    if any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() is not None for table in ours):
         raise HalfDone(
             "The database has tables of the dashboard with people in them but says of no migration that it was "
             "applied: restore it from a backup."
