@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from flask.sessions import SecureCookieSessionInterface
 from . import catalog
 from .base import settings as config
 from .base.errors import ConfigurationError, IdentityRefusal
-from .base.ports import Kind, Store
+from .base.ports import ImageStore, Kind, Store
 from .base.settings import Settings
 from .core.accounts import Accounts
 from .core.lockout import Lockout, LockoutSettings
@@ -23,7 +24,9 @@ from .core.services import PasswordSettings, Services, ThrottleSettings
 from .core.sessions import Sessions, SessionSettings
 from .core.sign_in import Phases, SignIn
 from .core.throttle import Throttle
+from .features.profile.settings import ProfileSettings
 from .features.register.inputs import Register
+from .images.address import store_at
 from .web import assets, cookies, doors, form_tokens, replies
 from .web.current import State, WebSettings
 from .web.feature import Feature
@@ -69,7 +72,14 @@ def _services(app: Flask, store: Store, groups: Groups, confirmation: bool) -> S
     accounts = Accounts(store, passwords, sessions, lockout, confirmation=confirmation, sender=app)
     sign_in = SignIn(store, proof, passwords, sessions, app)
     throttle = Throttle(store, cast(ThrottleSettings, groups[ThrottleSettings]).throttle)
-    return Services(store, accounts, passwords, rules, sessions, sign_in, proof, lockout, throttle, app)
+    images = _images(app, cast(ProfileSettings, groups[ProfileSettings]))
+    return Services(store, accounts, passwords, rules, sessions, sign_in, proof, lockout, throttle, app, images)
+
+
+def _images(app: Flask, wanted: ProfileSettings) -> ImageStore | None:
+    if wanted.image_url is None:
+        return None
+    return store_at(wanted.image_url, Path(wanted.image_cache or Path(app.instance_path, "image_cache")))
 
 
 def _join_phases(state: State) -> None:

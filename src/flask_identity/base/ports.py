@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -177,3 +177,28 @@ class Surveyed(Protocol):
         Args:
             newest: How a password record of the newest form begins.
         """
+
+
+class ImageStore(Protocol):
+    """Storage of pictures by name; see `images.names`. Safe to be used by many threads.
+
+    Raises everywhere: `ImagesAway` where it cannot be reached in time, or refuses; `ValueError` for another name.
+    """
+
+    def url(self, name: str) -> str:
+        """Return the URL of a picture as it is kept in the database: without user and password."""
+
+    def save(self, files: Mapping[str, bytes]) -> None:
+        """Keep pictures, in order. One is whole under its name or not there at all."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return a picture, None where there is none of that name."""
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Remove pictures; one that is not there is no fault."""
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all pictures and of what was left while writing one; nothing else that lies there."""
+
+    def older(self, names: Sequence[str], seconds: int) -> Sequence[str]:
+        """Return those of the names that were written at least so long ago."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..base.ports import Store
+from ..base.ports import ImageStore, Store
 from ..base.settings import Settings, setting
 from .accounts import Accounts
 from .lockout import Lockout
@@ -56,3 +56,5 @@ class Services:
     throttle: Throttle
     sender: Any
     """What signals are sent from: the application."""
+    images: ImageStore | None = None
+    """Where pictures are kept; None where the application keeps none."""

@@ -28,7 +28,7 @@ from ..base.errors import (
     Unavailable,
 )
 from ..core.roles import ADMIN
-from . import inputs, replies, same_origin
+from . import inputs, replies, same_origin, uploads
 from .authenticate import caller
 from .client import address
 from .current import services
@@ -92,13 +92,16 @@ def _answer(route: Route, path: Mapping[str, Any]) -> Response:
     except IdentityRefusal as refusal:
         return _refused(route, refusal, as_json)
     except RequestEntityTooLarge:
-        return _refused(route, TooLarge(), as_json)
+        # Nothing of it was kept that a form could show again.
+        return replies.refused(uploads.too_large() if _brings_file(route) else TooLarge(), json=as_json)
     return result if isinstance(result, Response) else replies.envelope(result)
 
 
 def _admitted(route: Route) -> None:
     """Check what is asked of every route, before anything sent is read."""
     request.max_content_length = inputs.LARGEST_BODY
+    if _brings_file(route):
+        uploads.limit()
     if route.who is Who.ANYONE:
         # A valid Authorization is not something a browser adds of itself.
         if request.method not in same_origin.SAFE and not ("Authorization" in request.headers and caller()):
@@ -120,7 +123,13 @@ def _taken(route: Route, as_json: bool) -> tuple[Any, ...]:
     model = route.takes if isinstance(route.takes, type) else route.takes()
     if request.method in ("GET", "HEAD", "DELETE"):
         return (inputs.from_query(model),)
+    if as_json and _brings_file(route):
+        return (uploads.from_parts(model, route.file or ""),)
     return (inputs.from_json(model) if as_json else inputs.from_form(model),)
+
+
+def _brings_file(route: Route) -> bool:
+    return route.file is not None and uploads.is_multipart()
 
 
 def _refused(route: Route, refusal: IdentityRefusal, as_json: bool) -> Response:

@@ -35,6 +35,7 @@ class Route:
             query for GET and DELETE, else from the body.
         form: Shows the page again after a refusal: `(refusal, values) -> HTML`. Values never hold a password.
         limit: How often it may be used.
+        file: The field of `takes` that a body in parts may bring as a file; None for no such body.
         fresh: Whether a recent sign-in is needed.
         tokens: Whether an API token of the right scope may use it.
     """
@@ -49,6 +50,7 @@ class Route:
     limit: Limit | None = None
     fresh: bool = False
     tokens: bool = True
+    file: str | None = None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ _MESSAGES = {
     "missing": "This is needed.",
     "string_type": "Send text.",
     "string_unicode": "Send text.",
+    "bytes_type": "Send a file, in a body of the type multipart/form-data.",
     "bool_type": "Send true or false.",
     "int_type": "Send a whole number.",
     "int_parsing": "Send a whole number.",
@@ -82,6 +83,18 @@ def from_form(model: type[I]) -> I:
 def from_query(model: type[I]) -> I:
     """Read the query; unknown names are ignored."""
     return _from_pairs(model, request.args)
+
+
+def checked_parts(model: type[I], fields: Mapping[str, Any], file: bytes | None, name: str) -> I:
+    """Check what came in parts as JSON would be, but for numbers and booleans, which come as text."""
+    if name in fields:
+        raise InvalidInput(field_errors={name: ["Send this as a file."]})
+    return _checked(model, fields if file is None else {**fields, name: file}, strict=False)
+
+
+def is_name(text: str) -> bool:
+    """Say whether a key looks like a name and may be repeated in an answer."""
+    return _NAME.fullmatch(text) is not None
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

@@ -11,8 +11,14 @@ FEATURE = Feature(
     with_any=("PROFILE", "PEOPLE"),
     routes=(
         Route("GET", "/edit_user", Who.SIGNED_IN, page=pages.show, api=api.read, takes=inputs.Which),
-        Route("PUT", "/edit_user", Who.SIGNED_IN, api=api.edit, takes=inputs.EditUser),
-        Route("POST", "/users/<id>/edit", Who.SIGNED_IN, page=pages.submit, takes=inputs.EditForm, form=pages.again),
+        Route("PUT", "/edit_user", Who.SIGNED_IN, api=api.edit, takes=inputs.EditUser, file="image"),
+        Route(
+            *("POST", "/users/<id>/edit", Who.SIGNED_IN),
+            page=pages.submit,
+            takes=inputs.EditForm,
+            form=pages.again,
+            file="image",
+        ),
         Route("DELETE", "/delete_user", Who.ADMIN, api=api.delete, takes=inputs.Whom, fresh=True),
         Route("GET", "/users/<id>/delete", Who.ADMIN, page=pages.ask, fresh=True),
         Route("POST", "/users/<id>/delete", Who.ADMIN, page=pages.delete, fresh=True),

@@ -24,6 +24,7 @@ from ...core.retry import outermost_retried
 from ...core.roles import ADMIN
 from ...core.services import Services
 from ...models.behaviour import role_name
+from .pointing import point_at
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Edit:
     role: str | None = None
     profile: Mapping[str, Any] = field(default_factory=dict)
     version: int | None = None
+    picture: str | None = None
+    """The URL of a picture that is saved already."""
+    remove_picture: bool = False
 
 
 def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | None]:
@@ -57,11 +61,9 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tupl
         NotFound, FieldNotAllowed, FreshSignInRequired, OwnAccount, LastAdmin, ChangedMeanwhile, EmailTaken,
         UsernameTaken, UnknownRole, InvalidInput: nothing has changed then.
     """
-    _allowed(who, user_id)
-    if wanted.role is not None:
-        may_set_role(who)
+    may_edit(who, user_id, wanted)
     account = _canonical(services, wanted.account)
-    with services.store.unit():
+    with services.store.unit() as unit:
         admins = _caller_again(services, who, user_id, wanted)
         user = services.store.first(Kind.USER, {"id": user_id}, lock=True)
         if user is None:
@@ -77,7 +79,20 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tupl
             services.accounts.replace_roles(user, wanted.role)
         if wanted.profile and not services.store.change(Kind.PROFILE, {"user_id": user_id}, wanted.profile):
             services.store.add(Kind.PROFILE, {**wanted.profile, "user_id": user_id})
+        if wanted.picture is not None or wanted.remove_picture:
+            point_at(services, unit, user_id, wanted.picture)
     return read(services, who, user_id)
+
+
+def may_edit(who: Principal, user_id: Any, wanted: Edit) -> None:
+    """Refuse what the caller may not do, whatever the database says.
+
+    Raises:
+        NotFound, FieldNotAllowed: see `edit`.
+    """
+    _allowed(who, user_id)
+    if wanted.role is not None:
+        may_set_role(who)
 
 
 def may_set_role(who: Principal) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 from ...base.errors import InvalidInput
 from ...base.ports import Row
-from ...models.behaviour import UserProfileMixin, role_name, status
+from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services
-from ...web.payload import moment, payload
-from . import actions
+from ...web.payload import moment, payload, profile_payload
+from . import actions, pictures
 from .inputs import EditUser, Which, Whom
 
+NOT_SAVED = {"field": "image", "code": "image_not_saved"}
 _TIMES = ("last_login_at", "current_login_at")
 _PLAIN = ("username", "failed_logins", "last_login_ip", "current_login_ip", "login_count", "version")
 
@@ -34,7 +35,9 @@ def edit(given: EditUser) -> dict[str, Any]:
         profile=given.profile.model_dump(exclude_unset=True) if given.profile is not None else {},
         version=given.version,
     )
-    return {"user": detail(*actions.edit(services, signed_in(), target(given.id), wanted))}
+    done = pictures.edit(services, signed_in(), target(given.id), wanted, pictures.change(given))
+    answer: dict[str, Any] = {"user": detail(done.user, done.profile)}
+    return answer if done.picture_saved else {**answer, "warnings": [NOT_SAVED]}
 
 
 def delete(whom: Whom) -> dict[str, Any]:
@@ -57,5 +60,5 @@ def detail(user: Row, profile: Row | None) -> dict[str, Any]:
         **{name: moment(getattr(user, name, None)) for name in _TIMES},
         "role": role_name(user),
         "status": status(user),
-        "profile": {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS},
+        "profile": profile_payload(profile),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
 from ...web.inputs import Input, Text
@@ -20,6 +20,10 @@ def _web_address(text: str) -> str:
 
 
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
+
+
+Picture = Annotated[bytes, Strict()]
+"""The bytes of a file; JSON has nothing that would be one."""
 
 
 class Profile(Input):
@@ -47,13 +51,15 @@ class Whom(Input):
 
 
 class EditUser(Input):
-    """An edit."""
+    """An edit. `image` comes in a body of parts only, as a file."""
 
     id: Any = None
     email: Text | None = Field(None, max_length=320)
     username: Text | None = Field(None, max_length=64)
     role: Text | None = Field(None, max_length=80)
     profile: Profile | None = None
+    image: Picture | None = Field(None, repr=False)
+    remove_image: bool = False
     version: int | None = Field(None, ge=0)
 
 
@@ -64,3 +70,4 @@ class EditForm(Profile):
     username: Text | None = Field(None, max_length=64)
     role: Text | None = Field(None, max_length=80)
     version: int | None = Field(None, ge=0)
+    remove_image: bool = False

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from ...web.feature import Feature, Link, Route, Who
-from . import pages, receivers
+from . import pages, pictures, receivers
+from .settings import ProfileSettings
 
 FEATURE = Feature(
     "profile",
     doc="Keep a profile for every user, and show people their own.",
     switch="PROFILE",
     default=False,
-    routes=(Route("GET", "/profile", Who.SIGNED_IN, page=pages.show, api=pages.read),),
+    settings=ProfileSettings,
+    routes=(
+        Route("GET", "/profile", Who.SIGNED_IN, page=pages.show, api=pages.read),
+        Route("GET", "/images/<name>", Who.ANYONE, page=pictures.show),
+    ),
     connect=receivers.connect,
     links=(Link("Profile", "profile", icon="user-circle"),),
 )

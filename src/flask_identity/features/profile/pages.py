@@ -7,30 +7,25 @@ from typing import Any
 from flask import Response
 
 from ...base.ports import Kind, Row
-from ...models.behaviour import UserProfileMixin
 from ...web.arrival import signed_in
 from ...web.current import services
-from ...web.payload import payload
+from ...web.payload import payload, profile_payload
 from ...web.replies import page
 
 
 def show() -> Response:
     """Show one's own profile."""
     user, profile = _own()
-    return page("profile/profile.html", user=user, profile=_shown(profile))
+    return page("profile/profile.html", user=user, profile=profile_payload(profile))
 
 
 def read() -> dict[str, Any]:
     """Return one's own account and profile."""
     user, profile = _own()
-    return {"user": {**payload(user), "profile": _shown(profile)}}
+    return {"user": {**payload(user), "profile": profile_payload(profile)}}
 
 
 def _own() -> tuple[Row, Row | None]:
     who = signed_in()
     user = services.store.first(Kind.USER, {"id": who.id})
     return user, services.store.first(Kind.PROFILE, {"user_id": who.id})
-
-
-def _shown(profile: Row | None) -> dict[str, Any]:
-    return {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS}

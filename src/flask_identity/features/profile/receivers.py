@@ -7,6 +7,7 @@ from typing import Any
 from ...base import events
 from ...base.ports import Kind
 from ...core.services import Services
+from ...images.keeping import discard_after
 from ...models.behaviour import EXTENSION
 
 
@@ -21,8 +22,13 @@ def create_profile_by_user(app: Any, *, user: Any, **_: Any) -> None:
 
 
 def delete_profile_by_user(app: Any, *, user: Any, **_: Any) -> None:
-    """Remove the profile of a user who is being deleted, inside the same unit."""
-    app.extensions[EXTENSION].services.store.remove(Kind.PROFILE, {"user_id": user.id})
+    """Remove the profile of a user who is being deleted, inside the same unit; the picture goes after its commit."""
+    services = app.extensions[EXTENSION].services
+    with services.store.unit() as unit:
+        profile = services.store.first(Kind.PROFILE, {"user_id": user.id}, lock=True)
+        if profile is not None:
+            discard_after(unit, services.images, getattr(profile, "image", None))
+        services.store.remove(Kind.PROFILE, {"user_id": user.id})
 
 
 def connect(app: Any, _: Services) -> None:
