@@ -124,7 +124,9 @@ class FtpImages:
         with self._signed_in("list", LIST_WITHIN) as line:
             if not self._enter(line):
                 return []
-            return [name for name in names if _written(line, checked(name)) <= epoch() - seconds]
+            before = epoch() - seconds
+            times = {name: _written(line, checked(name)) for name in names}
+            return [name for name, written in times.items() if written is not None and written <= before]
 
     @contextlib.contextmanager
     def _signed_in(self, what: str, within: float, *, patient: bool = True) -> Iterator[Line]:
@@ -189,10 +191,10 @@ def _there(ask: Callable[[], object]) -> bool:
     return True
 
 
-def _written(line: Line, name: str) -> int:
-    """Return when a file was written; where the server cannot say, now: nothing is removed on a guess."""
+def _written(line: Line, name: str) -> int | None:
+    """Return when a file was written, None where the server cannot say: nothing is removed on a guess."""
     try:
         answer = line.voidcmd(f"MDTM {name}")
         return int(datetime.strptime(answer[4:18], "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp())
     except (ftplib.error_perm, ValueError):
-        return epoch()
+        return None
