@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .catalog import settings as settings
     from .features.profile.receivers import create_profile_by_user as create_profile_by_user
     from .features.profile.receivers import delete_profile_by_user as delete_profile_by_user
+    from .features.profile.sweeping import sweep_pictures as sweep_pictures
     from .features.register.inputs import Register as Register
     from .stores.pony import PonyStore as PonyStore
     from .stores.sqlalchemy import SQLAlchemyStore as SQLAlchemyStore
@@ -82,6 +83,7 @@ __all__ = [
     "signed_in",
     "signed_out",
     "status_changed",
+    "sweep_pictures",
     "url_for_identity",
     "user_created",
     "user_deleted",
@@ -97,6 +99,7 @@ _LATE = {
     "create_profile_by_user": ".features.profile.receivers",
     "delete_profile_by_user": ".features.profile.receivers",
     "settings": ".catalog",
+    "sweep_pictures": ".features.profile.sweeping",
 }
 """Names whose modules need an optional or slow import; they come when they are asked for."""
 

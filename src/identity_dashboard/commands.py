@@ -1,11 +1,11 @@
-"""The dashboard's command line: `python manage.py db …`."""
+"""The dashboard's command line: `python manage.py db …` and `images …`."""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,16 +101,35 @@ def create_admin(email: str | None) -> None:
 def runserver(host: str, port: int) -> None:
     """Start the dashboard. SIGTERM stops it once the requests under way have been answered."""
     with _one_sentence():
-        from . import serving
+        from . import picture_commands, serving
 
         listener = serving.listen(host, port)
         with listener:
             url = serving.url_of(host, listener)
-            with _app(base_url=url if serving.is_loopback(host) else None) as app:
+            base_url = url if serving.is_loopback(host) else None
+            with picture_commands.with_pictures(os.environ) as environ, _app(environ, base_url=base_url) as app:
                 if not app.config.get("IDENTITY_BASE_URL"):
                     click.echo(_NEEDS_HTTPS, err=True)
                 hint = _first_steps()
                 serving.serve(app, listener, ready=lambda: click.echo(f"Listening on {url}{hint}"))
+
+
+@cli.group()
+def images() -> None:
+    """Pictures of people."""
+
+
+@images.command()
+@click.option("--dry-run", is_flag=True, help="Say how many there are and remove none.")
+@click.option("--grace", default=3600, show_default=True, type=click.IntRange(60), help="Seconds a file is left alone.")
+def sweep(dry_run: bool, grace: int) -> None:
+    """Remove pictures that no profile points at."""
+    with _one_sentence():
+        from . import picture_commands
+
+        with _app(picture_commands.beside_the_server(os.environ)):
+            _check_tables()
+            picture_commands.sweep(dry_run, grace)
 
 
 def main() -> None:
@@ -148,16 +167,17 @@ def _program() -> str:
 
 
 @contextmanager
-def _app(base_url: str | None = None) -> Iterator[Flask]:
+def _app(given: Mapping[str, str] | None = None, *, base_url: str | None = None) -> Iterator[Flask]:
     """Make the application and enter its context; give its connections back at the end.
 
     Args:
+        given: The environment, where it is not that of the process.
         base_url: Where people reach it, unless the environment says.
     """
     from . import create_app
     from .models import db as database
 
-    environ = dict(os.environ)
+    environ = dict(os.environ if given is None else given)
     if base_url is not None and not environ.get("IDENTITY_BASE_URL"):
         # On loopback the sign-in cookie then needs no HTTPS, without which nobody could try the dashboard out.
         environ["IDENTITY_BASE_URL"] = base_url

@@ -8,21 +8,28 @@ from typing import Any
 from flask import Response, request
 
 from ...base.errors import IdentityRefusal
+from ...base.ports import Row
 from ...models.behaviour import UserProfileMixin, role_name
 from ...web.arrival import signed_in
 from ...web.current import services, state
+from ...web.payload import image_url
 from ...web.replies import go, page
-from . import actions
+from ...web.uploads import sent_file
+from . import actions, pictures
 from .api import target
 from .inputs import EditForm, Profile, Which
 
 
 def show(which: Which) -> Response:
     """Show the form."""
-    user, profile = actions.read(services, signed_in(), target(which.id))
+    return _form(*actions.read(services, signed_in(), target(which.id)))
+
+
+def _form(user: Row, profile: Row | None, **more: Any) -> Response:
     values = {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS}
     values |= {"account_email": user.email, "username": getattr(user, "username", None), "role": role_name(user)}
-    return page("edit_user/edit_user.html", user=user, values={**values, "version": getattr(user, "version", None)})
+    values["version"] = getattr(user, "version", None)
+    return page("edit_user/edit_user.html", user=user, values=values, **_picture(profile), **more)
 
 
 def submit(given: EditForm, id: str) -> Response:
@@ -32,15 +39,23 @@ def submit(given: EditForm, id: str) -> Response:
     if "username" in request.form:
         account["username"] = given.username
     profile = {name: getattr(given, name) for name in Profile.model_fields if name in request.form}
-    actions.edit(services, who, user_id, actions.Edit(account, given.role, profile, given.version))
+    wanted = actions.Edit(account, given.role, profile, given.version)
+    picture = pictures.checked(pictures.Change(sent_file("image"), given.remove_image))
+    done = pictures.edit(services, who, user_id, wanted, picture)
+    if not done.picture_saved:
+        return _form(done.user, done.profile, picture_not_saved=True)
     return go("profile") if user_id == who.id and state().on("profile") else go("edit_user", id=id)
 
 
 def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
     """Show the form with what was wrong and what was typed."""
     user_id = services.store.user_id((request.view_args or {})["id"])
-    user, _ = actions.read(services, signed_in(), user_id)
-    return page("edit_user/edit_user.html", refusal=refusal, user=user, values=values)
+    user, profile = actions.read(services, signed_in(), user_id)
+    return page("edit_user/edit_user.html", refusal=refusal, user=user, values=values, **_picture(profile))
+
+
+def _picture(profile: Row | None) -> dict[str, Any]:
+    return {"picture": image_url(getattr(profile, "image", None)), "keeps_pictures": services.images is not None}
 
 
 def ask(id: str) -> Response:
