@@ -44,5 +44,3 @@ def with_pictures(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
         return
     with embedded_ftp.running(Path(found.instance)) as url:
         yield {**environ, "IDENTITY_IMAGE_URL": url}
-
-

@@ -38,6 +38,8 @@ class Data(ThrottledDTPHandler):  # type: ignore[misc]
         if fault() == "cut" and self.get_transmitted_bytes():
             self.cmd_channel.close()
 
+    handle_read_event = handle_read  # what the loop calls
+
     def recv(self, size: int) -> Any:
         return DTPHandler.recv(self, 64) if fault() == "cut" else super().recv(size)
 

@@ -24,6 +24,12 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
+def parts(data: bytes) -> dict[str, Any]:
+    """A body with a file too large to be encoded by the test client, which would leave a file of its own open."""
+    head = b'--x\r\nContent-Disposition: form-data; name="image"; filename="x.png"\r\n\r\n'
+    return {"data": head + data + b"\r\n--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
+
+
 def part(data: bytes, name: str = "me.png", kind: str = "image/png") -> tuple[io.BytesIO, str, str]:
     """A file as test clients send it."""
     return io.BytesIO(data), name, kind

@@ -15,7 +15,9 @@ commands: AppGroup = AppGroup("images", help="Pictures of people.")
 
 @commands.command()
 @click.option("--dry-run", is_flag=True, help="Say how many there are and remove none.")
-@click.option("--grace", default=GRACE, show_default=True, type=click.IntRange(60), help="Seconds a file is left alone.")
+@click.option(
+    "--grace", default=GRACE, show_default=True, type=click.IntRange(60), help="Seconds a file is left alone."
+)
 @refusing
 def sweep(dry_run: bool, grace: int) -> None:
     """Remove pictures that no profile points at."""

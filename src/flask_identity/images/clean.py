@@ -73,14 +73,14 @@ def _encoded(data: bytes, kind: str) -> tuple[bytes, bytes]:
 
     # What Pillow's decoders raise for broken files; anything else is a defect, and not the sender's.
     broken = (
-        *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, zlib.error, EOFError),
+        *(UnidentifiedImageError, Image.DecompressionBombError, zlib.error, EOFError, Warning),
         *(OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError, MemoryError, struct.error),
     )
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
             _check_size(*image.size)
             if getattr(image, "n_frames", 1) > _MOST_FRAMES:
-                raise NotAnImage
+                raise NotAnImage(field_errors={"image": [NotAnImage.message]})
             turn = _turn(image)
             square = _square(image)
     except broken:

@@ -140,9 +140,10 @@ class FtpImages:
                 if isinstance(line, SecureLine):
                     line.prot_p()
                 yield line
+                self._rests_until = 0.0
                 line.putcmd("QUIT")
         except FAULTS as fault:
-            if not isinstance(fault, ftplib.error_perm):
+            if not patient and not isinstance(fault, ftplib.error_perm):
                 self._rests_until = time.monotonic() + _REST
             # What a server answers may repeat what was sent to it; the number does not.
             number = str(fault)[:3] if isinstance(fault, ftplib.Error) and str(fault)[:3].isdigit() else ""
