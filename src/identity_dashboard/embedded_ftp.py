@@ -68,14 +68,19 @@ def running(instance: Path) -> Iterator[str]:
         yield f"ftp://{USER}:{password}@{HOST}:{port}/{PATH}"
     finally:
         watchdog.cancel()
-        with suppress(BrokenPipeError):
-            child.stdin.close()
-        child.stdout.close()
-        try:
-            child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        _stop(child)
+
+
+def _stop(child: subprocess.Popen[str]) -> None:
+    assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 - both are pipes
+    with suppress(BrokenPipeError):
+        child.stdin.close()
+    child.stdout.close()
+    try:
+        child.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def _last_port(instance: Path) -> str:

@@ -82,7 +82,7 @@ def test_another_process_finds_it(store, again, url):
 
 
 def test_all_names_are_listed_and_nothing_else(store):
-    name, files = pair()
+    _, files = pair()
     store.save(files)
 
     listed = set(store.names())

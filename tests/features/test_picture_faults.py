@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from flask_identity.base.errors import ImagesAway
+from flask_identity.base.image_errors import ImagesAway
 from flask_identity.images.address import store_at
 from tests.features.test_pictures import NOT_SAVED, ada, profile_of, saved_urls, send, server, site  # noqa: F401
 from tests.support import ftp

@@ -61,8 +61,9 @@ def start(folder: Path, port: int = 0) -> FtpServer:
     root = folder / "ftp"
     root.mkdir(exist_ok=True)
     command = [sys.executable, "-W", "ignore", ftp_server.__file__, root, folder / "faults", str(port)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    process = subprocess.Popen([str(each) for each in command], text=True, **pipes)
+    process = subprocess.Popen(
+        [str(each) for each in command], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert process.stdout is not None
     return FtpServer(root, folder / "faults", int(process.stdout.readline()), process)
 

@@ -1,4 +1,4 @@
-"""An FTP server that does what a file tells it: `python ftp_server.py ROOT FAULT_FILE`. Its end is that of its input."""
+"""An FTP server that does what a file tells it: `python ftp_server.py ROOT FAULT_FILE`. It ends with its input."""
 
 from __future__ import annotations
 

@@ -63,21 +63,6 @@ class WrongPassword(IdentityRefusal):
     message = "That is not your current password."
 
 
-class NotAnImage(IdentityRefusal):
-    code = "not_an_image"
-    message = "This is no picture that can be used. Choose a PNG, JPEG or WebP file."
-
-
-class TooManyPixels(IdentityRefusal):
-    code = "too_many_pixels"
-    message = "This picture has too many pixels. Choose one of at most 25 megapixels and 8,192 pixels a side."
-
-
-class ImagesOff(IdentityRefusal):
-    code = "images_off"
-    message = "This application keeps no pictures."
-
-
 class SortNotOffered(IdentityRefusal):
     code = "sort_not_offered"
     message = "The list cannot be sorted that way together with this search."
@@ -204,12 +189,6 @@ class TooLarge(IdentityRefusal):
     message = "The request is larger than is accepted here."
 
 
-class ImageTooLarge(IdentityRefusal):
-    code = "image_too_large"
-    status = 413
-    message = "This picture is larger than 5 MB. Choose a smaller one."
-
-
 class NotJson(IdentityRefusal):
     code = "not_json"
     status = 415
@@ -236,22 +215,6 @@ class Busy(IdentityRefusal):
     code = "busy"
     status = 503
     message = "Many people are signing in right now. Try again in a moment."
-
-
-class ImagesAway(IdentityRefusal):
-    """Where the pictures are cannot be reached, or did not take this one."""
-
-    code = "images_away"
-    status = 503
-    message = "Pictures cannot be reached right now. Try again in a moment."
-
-
-class ImagesBusy(IdentityRefusal):
-    """As many pictures are being decoded as memory allows."""
-
-    code = "images_busy"
-    status = 503
-    message = "Many pictures are being sent right now. Try again in a moment."
 
 
 class Unavailable(IdentityRefusal):

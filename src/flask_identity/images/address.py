@@ -6,7 +6,7 @@ import ipaddress
 import logging
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..base.errors import ConfigurationError
 from ..base.ports import ImageStore
@@ -40,8 +40,8 @@ def store_at(url: str, cache: Path) -> ImageStore:
         raise _wrong("may not contain ? or #; write them in a password as %3F and %23")
     if parts.scheme == "memory":
         return MemoryImages()
-    path = unquote(parts.path)
     if parts.scheme == "file":
+        path = unquote(parts.path)
         if parts.netloc not in ("", "localhost") or not path.startswith("/") or ".." in path.split("/"):
             raise _wrong("must name an absolute folder, as in file:///var/lib/pictures")
         if len(Path(path).as_uri()) > _LONGEST:
@@ -49,19 +49,23 @@ def store_at(url: str, cache: Path) -> ImageStore:
         return LocalImages(Path(path))
     if parts.scheme not in ("ftp", "ftps"):
         raise _wrong("has an unknown scheme")
-    secure = parts.scheme == "ftps"
+    address = _ftp_address(parts, port or 21)
+    if address.password and not address.secure and not _is_loopback(address.host):
+        _log.warning("IDENTITY_IMAGE_URL sends its password in the clear; use ftps:// where the server offers TLS.")
+    return CachedImages(FtpImages(address), cache)
+
+
+def _ftp_address(parts: SplitResult, port: int) -> FtpAddress:
     host, user, password = parts.hostname or "", unquote(parts.username or ""), unquote(parts.password or "")
     if not host or any(ord(char) < 33 for char in host) or any(ord(char) < 32 for char in user + password):
         raise _wrong("has no host, or a user or password with control characters")
-    folder = path.strip("/")
+    folder = unquote(parts.path).strip("/")
     if folder and (not _PATH.fullmatch(folder) or {".", ".."} & set(folder.split("/"))):
         raise _wrong("names a folder that is not made of letters, digits, dots, hyphens and underscores")
-    address = FtpAddress(host, port or 21, user or "anonymous", password, folder, secure)
+    address = FtpAddress(host, port, user or "anonymous", password, folder, parts.scheme == "ftps")
     if len(address.public) > _LONGEST:
         raise _wrong("is too long")
-    if password and not secure and not _is_loopback(host):
-        _log.warning("IDENTITY_IMAGE_URL sends its password in the clear; use ftps:// where the server offers TLS.")
-    return CachedImages(FtpImages(address), cache)
+    return address
 
 
 def _wrong(what: str) -> ConfigurationError:

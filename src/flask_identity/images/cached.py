@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..base.errors import ImagesAway
+from ..base.image_errors import ImagesAway
 from ..base.ports import ImageStore
 from .names import checked
 

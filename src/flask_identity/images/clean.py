@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any
 
-from ..base.errors import ImagesBusy, ImageTooLarge, NotAnImage, TooManyPixels
+from ..base.image_errors import ImagesBusy, ImageTooLarge, NotAnImage, TooManyPixels
 from . import names
 from .header import kind_and_size
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from threading import BoundedSemaphore
 
 from ..base.clock import epoch
-from ..base.errors import ImagesAway
+from ..base.image_errors import ImagesAway
 from .ftp_lines import Line, SecureLine
 from .names import DRAFT, NAME, checked
 
@@ -27,7 +27,7 @@ _REST = 3.0  # seconds in which a server that failed is not asked to read or del
 _LARGEST = 4 * 1024 * 1024  # bytes of a picture; ours are far smaller
 
 # ftplib also lets through what it could not make sense of.
-FAULTS = (*ftplib.all_errors, ValueError, OverflowError, AttributeError)
+FAULTS: tuple[type[Exception], ...] = (ftplib.Error, OSError, EOFError, ValueError, OverflowError, AttributeError)
 _log = logging.getLogger("flask_identity")
 
 

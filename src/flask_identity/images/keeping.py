@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from ..base.errors import ImagesAway
+from ..base.image_errors import ImagesAway
 from ..base.ports import ImageStore, Unit
 from . import names
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..base.clock import epoch
-from ..base.errors import ImagesAway
+from ..base.image_errors import ImagesAway
 from .names import DRAFT, NAME, checked
 
 

@@ -9,7 +9,8 @@ from flask import request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ..base.errors import ImageTooLarge, InvalidInput
+from ..base.errors import InvalidInput
+from ..base.image_errors import ImageTooLarge
 from . import inputs
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...base.errors import ImagesAway, ImagesOff, InvalidInput
+from ...base.errors import InvalidInput
+from ...base.image_errors import ImagesAway, ImagesOff
 from ...base.ports import Row
 from ...core.principal import Principal
 from ...core.services import Services

@@ -6,7 +6,7 @@ import logging
 
 from flask import Response, request
 
-from ...base.errors import ImagesAway
+from ...base.image_errors import ImagesAway
 from ...images import names
 from ...web.current import services
 
@@ -40,7 +40,8 @@ def show(name: str) -> Response:
         return _plain("There is no such picture.", 404)
     answer = Response(data, headers=_HEADERS, mimetype="image/webp")
     answer.set_etag(name.removesuffix(".webp"))  # a name never gets another content
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _plain(words: str, status: int) -> Response:

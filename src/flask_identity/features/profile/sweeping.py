@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ...base.errors import ImagesOff
+from ...base.image_errors import ImagesOff
 from ...base.ports import ImageStore, Kind, Store
 from ...images import names
 from ...web.current import services

@@ -1,0 +1,42 @@
+"""Refusals of pictures."""
+
+from __future__ import annotations
+
+from .errors import IdentityRefusal
+
+
+class NotAnImage(IdentityRefusal):
+    code = "not_an_image"
+    message = "This is no picture that can be used. Choose a PNG, JPEG or WebP file."
+
+
+class TooManyPixels(IdentityRefusal):
+    code = "too_many_pixels"
+    message = "This picture has too many pixels. Choose one of at most 25 megapixels and 8,192 pixels a side."
+
+
+class ImagesOff(IdentityRefusal):
+    code = "images_off"
+    message = "This application keeps no pictures."
+
+
+class ImageTooLarge(IdentityRefusal):
+    code = "image_too_large"
+    status = 413
+    message = "This picture is larger than 5 MB. Choose a smaller one."
+
+
+class ImagesAway(IdentityRefusal):
+    """Where the pictures are cannot be reached, or did not take this one."""
+
+    code = "images_away"
+    status = 503
+    message = "Pictures cannot be reached right now. Try again in a moment."
+
+
+class ImagesBusy(IdentityRefusal):
+    """As many pictures are being decoded as memory allows."""
+
+    code = "images_busy"
+    status = 503
+    message = "Many pictures are being sent right now. Try again in a moment."
