@@ -1,4 +1,4 @@
-"""The dashboard's own FTP server: pictures by FTP without any setting, still there after everything was started anew."""
+"""The dashboard's own FTP server: pictures by FTP without any setting, still there after a new start."""
 
 from __future__ import annotations
 

@@ -67,6 +67,7 @@ class SecureLine(Line, ftplib.FTP_TLS):
 
     context: ssl.SSLContext
     sock: Any
+    file: Any
 
     def __init__(self, context: ssl.SSLContext) -> None:
         ftplib.FTP_TLS.__init__(self, context=context, timeout=STALLED_AFTER)
