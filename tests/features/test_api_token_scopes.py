@@ -240,7 +240,7 @@ class TestPage:
         assert 'value="CI"' in answer.text
         assert "Send a whole number." in answer.text.partition('id="expires-error"')[2].partition("</p>")[0]
         answer = ada.post("/identity/tokens", data={"name": "CI"}, headers=HTML)
-        assert 'This is needed.' in answer.text
+        assert "This is needed." in answer.text
         answer = ada.post("/identity/tokens", data={"name": "CI", "scopes": ["everything"]}, headers=HTML)
         assert "Choose among read, write, deploy." in answer.text
 

@@ -40,7 +40,9 @@ def root(site):
 
 
 def send(client, data=None, name="me.png", **fields):
-    return client.put("/identity/edit_user", data={"image": part(data or picture(), name), **fields})
+    answer = client.put("/identity/edit_user", data={"image": part(data or picture(), name), **fields})
+    answer.request.environ["wsgi.input"].close()  # the test client's own temporary file, where the body is large
+    return answer
 
 
 def profile_of(client, path="/identity/profile"):
