@@ -23,6 +23,7 @@ NAMES = (
     "tracking",
     "sessions",
     "api_tokens",
+    "openapi",
 )
 
 ALWAYS: tuple[type[Settings], ...] = (WebSettings, PasswordSettings, SessionSettings, ThrottleSettings, LockoutSettings)

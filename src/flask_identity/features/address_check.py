@@ -13,6 +13,7 @@ from ..base.settings import Settings, setting
 from ..core import names
 from ..core.roles import ADMIN
 from ..core.throttle import Limit
+from ..web.answers import Answer
 from ..web.authenticate import caller
 from ..web.current import services, state
 from ..web.feature import Feature, Route, Who
@@ -35,6 +36,14 @@ class Question(Input):
 
     email: Text = Field(max_length=320)
     id: Text | None = None
+
+
+class Found(Answer):
+    """The address as it would be kept, null where it is none; whether it is one, and another account's."""
+
+    email: str | None
+    valid: bool
+    exists: bool
 
 
 def check(asked: Question) -> dict[str, Any]:
@@ -60,5 +69,10 @@ FEATURE = Feature(
     "address_check",
     doc="Say whether an e-mail address is valid and free.",
     settings=AddressCheckSettings,
-    routes=(Route("GET", "/email_exists", Who.ANYONE, api=check, takes=Question, limit=PER_ADDRESS),),
-)
+    routes=(
+        Route(
+            "GET", "/email_exists", Who.ANYONE, api=check, takes=Question, limit=PER_ADDRESS, gives=Found,
+            refuses=(NotSignedIn, NotAllowed, NotFound),
+        ),
+    ),
+)  # fmt: skip

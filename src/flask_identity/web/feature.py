@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from ..base.errors import IdentityRefusal
 from ..base.settings import Settings
 from ..core.services import Services
 from ..core.sign_in import Phases
@@ -38,6 +39,11 @@ class Route:
         file: The field of `takes` that a body in parts may bring as a file; None for no such body.
         fresh: Whether a recent sign-in is needed.
         tokens: Whether an API token of the right scope may use it.
+        gives: The pydantic model of the envelope's `response`, or a function that returns the application's own; None
+            says no more than that it is an object. Described, not checked: a test holds every route to it.
+        refuses: The refusals of this route beside those that follow from the rest, see `web.refusals`.
+        query: What else is looked at in the query, by name, each with what it means.
+        media: The content type of an answer that comes without the envelope.
     """
 
     method: str
@@ -51,6 +57,10 @@ class Route:
     fresh: bool = False
     tokens: bool = True
     file: str | None = None
+    gives: Any | None = None
+    refuses: Sequence[type[IdentityRefusal]] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+    media: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, TypeVar, get_origin
 from unicodedata import category
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
@@ -32,8 +32,11 @@ def _without_controls(text: str) -> str:
 Text = Annotated[str, AfterValidator(_without_controls)]
 """Text as people write it: no control characters but line ends and tabs, no half of a surrogate pair."""
 
-Password = Annotated[str, Field(repr=False)]
+Password = Annotated[str, Field(repr=False, json_schema_extra={"format": "password", "writeOnly": True})]
 """A password as it was typed. Whether it can be one is for `core.passwords` to say."""
+
+Key = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})]
+"""An id as it was sent: an integer or the canonical text of a key. Which it can be is for the store to say."""
 
 
 class Input(BaseModel):

@@ -18,7 +18,7 @@ def payload(user: Row) -> dict[str, Any]:
     """Return what the model's `get_security_payload` decides, and always the id."""
     own = getattr(user, "get_security_payload", None)
     found: Mapping[str, Any] = own() if own is not None else UserMixin.get_security_payload(user)
-    return {"id": user.id, **found}
+    return {**found, "id": user.id}
 
 
 def profile_payload(profile: Row | None) -> dict[str, Any]:

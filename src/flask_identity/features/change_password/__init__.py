@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ...base.errors import Busy, NotAllowed, WeakPassword, WrongPassword
 from ...core.throttle import Limit
 from ...web.feature import Feature, Link, Route, Who
-from . import inputs, pages
+from . import answers, inputs, pages
 
 PER_ADDRESS = Limit("change_password", per_address=20)
 
@@ -17,7 +18,8 @@ FEATURE = Feature(
         Route("GET", "/change_password", Who.SIGNED_IN, page=pages.show),
         Route(
             "POST", "/change_password", Who.SIGNED_IN, page=pages.submit, api=pages.change, takes=inputs.ChangePassword,
-            form=pages.again, limit=PER_ADDRESS, tokens=False,
+            form=pages.again, limit=PER_ADDRESS, tokens=False, gives=answers.Changed,
+            refuses=(NotAllowed, WeakPassword, WrongPassword, Busy),
         ),
     ),
     links=(Link("Password", "change_password", icon="lock"),),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
-from ...web.inputs import Input, Text
+from ...web.inputs import Input, Key, Text
 
 
 def _web_address(text: str) -> str:
@@ -53,7 +53,7 @@ class Whom(Input):
 class EditUser(Input):
     """An edit. `image` comes in a body of parts only, as a file."""
 
-    id: Any = None
+    id: Key | None = None
     email: Text | None = Field(None, max_length=320)
     username: Text | None = Field(None, max_length=64)
     role: Text | None = Field(None, max_length=80)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from ...web.inputs import Input, Text
+from ...web.inputs import Input, Key, Text
 
 Status = Literal["active", "suspended"]
 
@@ -25,7 +25,7 @@ class Listing(Input):
 class UpdateStatus(Input):
     """Whose status becomes what, and why."""
 
-    id: Any
+    id: Key
     status: Status
     reason: Text | None = Field(None, max_length=255)
 

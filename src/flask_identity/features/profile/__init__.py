@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...web.feature import Feature, Link, Route, Who
-from . import pages, pictures, receivers
+from . import answers, pages, pictures, receivers
 from .settings import ProfileSettings
 
 FEATURE = Feature(
@@ -13,8 +13,13 @@ FEATURE = Feature(
     default=False,
     settings=ProfileSettings,
     routes=(
-        Route("GET", "/profile", Who.SIGNED_IN, page=pages.show, api=pages.read),
-        Route("GET", "/images/<name>", Who.ANYONE, page=pictures.show),
+        Route("GET", "/profile", Who.SIGNED_IN, page=pages.show, api=pages.read, gives=answers.Own),
+        Route(
+            *("GET", "/images/<name>", Who.ANYONE),
+            page=pictures.show,
+            media="image/webp",
+            refuses=(NotFound, ImagesAway),
+        ),
     ),
     connect=receivers.connect,
     links=(Link("Profile", "profile", icon="user-circle"),),

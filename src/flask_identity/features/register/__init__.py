@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ...base.errors import Busy, EmailTaken, UsernameTaken, WeakPassword
 from ...core.throttle import Limit
+from ...web.answers import About
 from ...web.feature import Feature, Route, Who
 from . import api, pages
 
@@ -18,7 +20,7 @@ FEATURE = Feature(
         Route("GET", "/register", Who.ANYONE, page=pages.show),
         Route(
             "POST", "/register", Who.ANYONE, page=pages.submit, api=api.submit, takes=api.wanted, form=pages.again,
-            limit=PER_ADDRESS,
+            limit=PER_ADDRESS, gives=About, refuses=(EmailTaken, UsernameTaken, WeakPassword, Busy),
         ),
     ),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...web.feature import Feature, Link, Route, Who
-from . import pages
+from . import answers, pages
 
 FEATURE = Feature(
     "sessions",
@@ -11,10 +11,10 @@ FEATURE = Feature(
     switch="SESSIONS",
     default=True,
     routes=(
-        Route("GET", "/sessions", Who.SIGNED_IN, page=pages.show, api=pages.read),
-        Route("DELETE", "/sessions", Who.SIGNED_IN, api=pages.end_others, tokens=False),
+        Route("GET", "/sessions", Who.SIGNED_IN, page=pages.show, api=pages.read, gives=answers.Sessions),
+        Route("DELETE", "/sessions", Who.SIGNED_IN, api=pages.end_others, tokens=False, gives=answers.Ended),
         Route("POST", "/sessions", Who.SIGNED_IN, page=pages.end_others_by_form, tokens=False),
-        Route("DELETE", "/sessions/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False),
+        Route("DELETE", "/sessions/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False, gives=answers.Ended),
         Route("POST", "/sessions/<handle>", Who.SIGNED_IN, page=pages.end_by_form, tokens=False),
     ),
     links=(Link("Sessions", "sessions", icon="device-laptop"),),

@@ -1,0 +1,33 @@
+"""What is answered."""
+
+from __future__ import annotations
+
+from ...web.answers import Answer, Person, ProfileShown
+
+
+class Detailed(Person):
+    """All that is told of an account to its owner and to administrators."""
+
+    username: str | None
+    role: str | None
+    status: str
+    failed_logins: int | None
+    last_login_at: str | None
+    current_login_at: str | None
+    last_login_ip: str | None
+    current_login_ip: str | None
+    login_count: int | None
+    version: int | None
+    profile: ProfileShown
+
+
+class Account(Answer):
+    """An account with its profile."""
+
+    user: Detailed
+
+
+class Deleted(Answer):
+    """Who is gone."""
+
+    id: int | str
