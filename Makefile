@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test coverage races check format docs messages bench lock clean
+.PHONY: help setup run demo test coverage races fuzz check format docs messages bench lock clean
 
 help: ## print this list
 	@echo "Flask-Identity. Targets:"
@@ -36,6 +36,10 @@ coverage: $(READY) ## run the whole test suite and say what it did not reach
 
 races: $(READY) ## run only the race tests, at the size used before a release
 	@RACES=release $(BIN)/python -m pytest -m races $(ARGS)
+
+fuzz: $(READY) ## send the routes many generated requests (FUZZ=, RAW= say how many, FUZZ_SEED= which)
+	@FUZZ=$(or $(FUZZ),40) RAW=$(or $(RAW),10000) $(BIN)/python -m pytest -rP tests/http/test_schemathesis.py \
+	  tests/http/test_raw_requests.py $(ARGS)
 
 check: $(READY) ## run the linters, type checkers and import rules only
 	@$(BIN)/python scripts/check.py

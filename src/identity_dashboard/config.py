@@ -25,6 +25,7 @@ DEFAULTS: Mapping[str, Any] = {
     "IDENTITY_SESSIONS": True,
     "IDENTITY_API_TOKENS": True,
     "IDENTITY_CHANGEABLE": True,
+    "IDENTITY_OPENAPI": True,
     # Registration without confirmation tells as much about who has an account.
     "IDENTITY_EMAIL_EXISTS": "public",
 }

@@ -49,7 +49,7 @@ def document(
     for feature in features:
         for route in feature.routes:
             made = _operation(feature, route, models, list(ways))
-            paths.setdefault(prefix + _PART.sub(r"{\1}", route.path), {})[route.method.lower()] = made
+            paths.setdefault(prefix + template(route.path), {})[route.method.lower()] = made
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
@@ -162,6 +162,11 @@ def _operation(feature: Feature, route: Route, models: Models, ways: list[str]) 
     if body is not None:
         made["requestBody"] = body
     return made
+
+
+def template(path: str) -> str:
+    """Return a path in OpenAPI's terms: `/users/<int:id>` is `/users/{id}`."""
+    return _PART.sub(r"{\1}", path)
 
 
 def summary(route: Route) -> str:

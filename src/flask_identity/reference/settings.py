@@ -1,9 +1,9 @@
-"""The generated pages of the documentation."""
+"""docs/settings.md, from the settings."""
 
 from __future__ import annotations
 
-from . import catalog
-from .base.settings import Described
+from .. import catalog
+from ..base.settings import Described
 
 _INTRODUCTION = """# Settings
 
@@ -25,7 +25,3 @@ def _row(item: Described) -> str:
     default = "" if item.default is None else f"`{item.default!r}`"
     offered = f" One of {', '.join(f'`{choice}`' for choice in item.choices)}." if item.choices else ""
     return f"\n| `{item.key}` | {item.type_name} | {default} | {item.doc}{offered} |"
-
-
-if __name__ == "__main__":
-    print(settings_page(), end="")
