@@ -29,7 +29,24 @@ TEXTS = [
     "1", "2", "-1", "1e9", "NaN", "[]", "{}", "{'a':1}", "é" * 20, "\u202e", "q=1&q=2", "*/*", "text/html;q=",
     ";;;=,,,", '"',
 ]  # fmt: skip
-VALUES = [*TEXTS, None, True, 0, 1, 2, -1, 10**30, 1.5, [], {}, [[]], {"a": {"b": 1}}, PASSWORD, "active", "admin"]
+VALUES: list[Any] = [
+    *TEXTS,
+    None,
+    True,
+    0,
+    1,
+    2,
+    -1,
+    10**30,
+    1.5,
+    [],
+    {},
+    [[]],
+    {"a": {"b": 1}},
+    PASSWORD,
+    "active",
+    "admin",
+]
 TYPES = [
     "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data",
     "application/json; charset=utf-16", "text/plain", "", "a/b/c;;=", "multipart/form-data; boundary=\xff",

@@ -8,8 +8,17 @@ from . import http_page, settings_page
 
 PAGES = {"settings": settings_page, "http": http_page}
 
+
+def main(name: str) -> str:
+    """Return the page of a name.
+
+    Raises:
+        SystemExit: where there is none.
+    """
+    if name not in PAGES:
+        raise SystemExit(f"There is no page {name!r}: say one of {', '.join(PAGES)}.")
+    return PAGES[name]()
+
+
 if __name__ == "__main__":
-    wanted = sys.argv[1] if len(sys.argv) > 1 else "settings"
-    if wanted not in PAGES:
-        sys.exit(f"There is no page {wanted!r}: say one of {', '.join(PAGES)}.")
-    print(PAGES[wanted](), end="")
+    print(main(sys.argv[1] if len(sys.argv) > 1 else "settings"), end="")
