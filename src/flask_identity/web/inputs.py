@@ -19,6 +19,7 @@ from .current import services
 
 LARGEST_BODY = 64 * 1024
 _DEEPEST = 32
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]-]{0,63}")
 _NEVER_SENT = frozenset({"role", "roles", "roles[]", "status", "permissions", "is_admin", "admin", "password_hash"})
 
@@ -78,8 +79,16 @@ def from_json(model: type[I]) -> I:
 
 
 def from_form(model: type[I]) -> I:
-    """Read the form body; unknown fields are ignored, an empty optional field counts as not sent."""
+    """Read the form body; unknown fields are ignored, an empty optional field counts as not sent.
+
+    Raises:
+        NotJson: for a body that is neither a form nor JSON.
+        TooLarge: over 64 KiB.
+        InvalidInput: naming the fields.
+    """
     _refuse_cut_off()
+    if request.mimetype not in _FORMS and request.get_data(cache=True):
+        raise NotJson
     return _from_pairs(model, request.form)
 
 
@@ -144,7 +153,7 @@ def _checked(model: type[I], values: Mapping[str, Any], *, strict: bool) -> I:
         return model.model_validate(dict(values), strict=strict)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
-    unknown = [str(each["loc"][-1]) for each in found if each["type"] == "extra_forbidden"]
+    unknown = [each["loc"] for each in found if each["type"] == "extra_forbidden"]
     if unknown:
         _refuse_unknown(unknown)
     errors: dict[str, list[str]] = {}
@@ -154,13 +163,21 @@ def _checked(model: type[I], values: Mapping[str, Any], *, strict: bool) -> I:
     raise InvalidInput(field_errors=errors)
 
 
-def _refuse_unknown(names: list[str]) -> None:
+def _refuse_unknown(places: list[tuple[int | str, ...]]) -> None:
     # A name that looks like a value is not repeated: somebody may have sent a secret as a key.
-    shown = [name for name in names if _NAME.fullmatch(name)][:10]
-    known = [name for name in shown if name in _NEVER_SENT or services.store.has(Kind.USER, name)]
+    shown = {".".join(map(str, place)): place for place in places}
+    shown = {name: place for name, place in shown.items() if _NAME.fullmatch(name)}
+    known = [name for name, place in shown.items() if _is_kept(place)][:10]
     if known:
         raise FieldNotAllowed(field_errors={name: ["You may not set this."] for name in known})
-    raise UnknownField(field_errors={name: ["This field is not known here."] for name in shown})
+    raise UnknownField(field_errors={name: ["This field is not known here."] for name in list(shown)[:10]})
+
+
+def _is_kept(place: tuple[int | str, ...]) -> bool:
+    name = str(place[-1])
+    if len(place) > 1:
+        return place[0] == "profile" and services.store.has(Kind.PROFILE, name)
+    return name in _NEVER_SENT or services.store.has(Kind.USER, name)
 
 
 def _message(error: Any) -> str:

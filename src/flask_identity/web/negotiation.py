@@ -15,7 +15,13 @@ def speaks_json() -> bool:
     if by_header() or request.mimetype == "application/json":
         return True
     accept = request.accept_mimetypes
-    return accept["application/json"] > accept["text/html"]
+    json, html = accept["application/json"], accept["text/html"]
+    # Of equals the one that is named: libraries for programs send "application/json, text/plain, */*".
+    return json > html or (json == html > 0 and _named("application/json") and not _named("text/html"))
+
+
+def _named(kind: str) -> bool:
+    return any(each == kind for each, _ in request.accept_mimetypes)
 
 
 def navigates() -> bool:

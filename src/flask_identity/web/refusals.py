@@ -48,7 +48,7 @@ def refusals(route: Route) -> list[type[IdentityRefusal]]:
     if route.takes is not None or "<id>" in route.path:
         found.add(InvalidInput)
     if route.takes is not None and route.method not in IN_QUERY:
-        found.add(TooLarge)
+        found |= {TooLarge, NotJson}
         if route.api is not None:
-            found |= {UnknownField, FieldNotAllowed, NotJson}
+            found |= {UnknownField, FieldNotAllowed}
     return sorted({each.code: each for each in found}.values(), key=lambda each: (each.status, each.code))
