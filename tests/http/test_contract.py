@@ -67,8 +67,16 @@ def test_a_form_is_read_as_one(site, kind):
     assert (answer.status_code, answer.headers["Location"]) == (303, "/identity/profile")
 
 
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
-@pytest.mark.parametrize("url", ["/edit_user", "/update_status"])
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("/edit_user", "application/x-www-form-urlencoded"),
+        ("/edit_user", "text/plain"),
+        ("/update_status", "application/x-www-form-urlencoded"),
+        ("/update_status", "multipart/form-data; boundary=x"),
+        ("/update_status", "text/plain"),
+    ],
+)
 def test_where_there_is_no_page_only_json_is_read(root, url, kind):
     assert error_of(root.put(f"/identity{url}", data=b"id=1", content_type=kind)) == (415, "not_json")
 

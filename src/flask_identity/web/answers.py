@@ -42,6 +42,7 @@ class ProfileShown(Answer):
     email: str | None
     website: str | None
     image: str | None
+    image_url: str | None
 
 
 def sometimes() -> Any:

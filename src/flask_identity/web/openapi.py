@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
-
 from .doors import endpoint
 from .feature import Feature, Route, Who
 from .refusals import IN_QUERY, refusals
+from .schemas import REF, Models, Schema, may_be_empty
 
 JSON = "application/json"
 HTML = "text/html"
+TEXT = "text/plain"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
-_REF = "#/components/schemas/{model}"
-
-Schema = dict[str, Any]
 
 
 def document(
@@ -88,64 +84,6 @@ _REFUSAL: Schema = {
 }
 
 
-class Models:
-    """The schemas of all that routes take and give, under names that are theirs alone.
-
-    Args:
-        routes: The routes.
-    """
-
-    def __init__(self, routes: Sequence[Route]) -> None:
-        pairs: list[Any] = []
-        for route in routes:
-            pairs += [(model, mode) for model, mode in zip(_models(route), _MODES, strict=True) if model is not None]
-        self._refs, definitions = models_json_schema(list(dict.fromkeys(pairs)), ref_template=_REF)
-        self.schemas: dict[str, Schema] = definitions.get("$defs", {})
-
-    def taken(self, route: Route) -> tuple[str, Schema] | None:
-        """Return the name and the schema of what a route takes."""
-        return self._found(_models(route)[0], _MODES[0])
-
-    def given(self, route: Route) -> Schema:
-        """Return the schema of what a route gives; a bare object where it does not say."""
-        found = self._found(_models(route)[1], _MODES[1])
-        return {"type": "object"} if found is None else {"$ref": _REF.format(model=found[0])}
-
-    def form(self, name: str, schema: Schema) -> Schema:
-        """Return the schema of the same from a form: what is not known is ignored, what is optional may be empty."""
-        form = copy.deepcopy(schema)
-        form["additionalProperties"] = True
-        needed = schema.get("required", ())
-        form["properties"] = {
-            field: each if field in needed else may_be_empty(each) for field, each in form.get("properties", {}).items()
-        }
-        self.schemas[f"{name}.form"] = form
-        return {"$ref": _REF.format(model=f"{name}.form")}
-
-    def _found(self, model: Any, mode: Any) -> tuple[str, Schema] | None:
-        if model is None:
-            return None
-        name = str(self._refs[model, mode]["$ref"]).rpartition("/")[2]
-        return name, self.schemas[name]
-
-
-_MODES = ("validation", "serialization")
-
-
-def _models(route: Route) -> tuple[type[BaseModel] | None, type[BaseModel] | None]:
-    taken, given = (each if each is None or isinstance(each, type) else each() for each in (route.takes, route.gives))
-    return taken, given
-
-
-def may_be_empty(schema: Schema) -> Schema:
-    """Return the schema of what a query or form need not have: there is no null, and "" counts as not sent."""
-    found = {name: each for name, each in schema.items() if name != "default" or each is not None}
-    choices = [each for each in found.pop("anyOf", ()) if each != {"type": "null"}] or [
-        {name: found.pop(name) for name in tuple(found) if name not in ("title", "description", "default")}
-    ]
-    return {**found, "anyOf": [*choices, {"type": "string", "maxLength": 0}]}
-
-
 def _operation(feature: Feature, route: Route, models: Models, ways: list[str]) -> Schema:
     made: Schema = {
         "operationId": f"{route.method.lower()}_{endpoint(route.path)}",
@@ -196,9 +134,12 @@ def _body(route: Route, models: Models) -> Schema | None:
         return None
     content: Schema = {}
     if route.api is not None:
-        content[JSON] = {"schema": {"$ref": _REF.format(model=taken[0])}}
+        content[JSON] = {"schema": {"$ref": REF.format(model=taken[0])}}
     if route.page is not None:
         content |= {kind: {"schema": models.form(*taken)} for kind in FORMS}
+    if route.file is not None:
+        # Fields of the profile come as `profile.full_name` there, so no schema of the JSON body fits.
+        content[FORMS[1]] = {"schema": {"type": "object", "properties": {route.file: _FILE}}}
     return {"required": bool(taken[1].get("required")), "content": content}
 
 
@@ -238,10 +179,12 @@ def _refused(route: Route) -> Schema:
             "meta": {"properties": {"code": {"const": status}}},
             "response": {"properties": {"error": {"enum": [kind.code for kind in each]}}},
         }
-        schema = {"allOf": [{"$ref": _REF.format(model="Refusal")}, {"properties": narrowed}]}
+        schema = {"allOf": [{"$ref": REF.format(model="Refusal")}, {"properties": narrowed}]}
         content: Schema = {JSON: {"schema": schema}}
         if route.page is not None or status == 500:
             content[HTML] = {"schema": {"type": "string"}}
+        if route.media is not None:
+            content[TEXT] = {"schema": {"type": "string"}}
         text = " ".join(f"`{kind.code}`: {kind.message}" for kind in each)
         made[str(status)] = {"description": text, "content": content}
         if status in (429, 503):

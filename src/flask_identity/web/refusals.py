@@ -7,6 +7,7 @@ from ..base.errors import (
     FieldNotAllowed,
     FreshSignInRequired,
     IdentityRefusal,
+    InsufficientScope,
     Internal,
     InvalidInput,
     MethodNotAllowed,
@@ -14,6 +15,7 @@ from ..base.errors import (
     NotFound,
     NotJson,
     NotSignedIn,
+    TokenNotAllowed,
     TooLarge,
     TooManyRequests,
     Unavailable,
@@ -36,7 +38,7 @@ def refusals(route: Route) -> list[type[IdentityRefusal]]:
     """Return every refusal a route can give, one for each code, by status and code."""
     found = {*EVERYWHERE, *route.refuses}
     if route.who is not Who.ANYONE:
-        found.add(NotSignedIn)
+        found |= {NotSignedIn, InsufficientScope if route.tokens else TokenNotAllowed}
     if route.who is Who.ADMIN:
         found.add(NotAllowed)
     if route.fresh:

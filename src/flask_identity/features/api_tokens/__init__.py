@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ...base.errors import NotAllowed, TooManyTokens
 from ...core.throttle import Limit
 from ...web.feature import Feature, Link, Route, Who
-from . import inputs, pages
+from . import answers, inputs, pages
 from .settings import ApiTokenSettings
 
 PER_ADDRESS = Limit("tokens", per_address=20)
@@ -16,12 +17,12 @@ FEATURE = Feature(
     default=False,
     settings=ApiTokenSettings,
     routes=(
-        Route("GET", "/tokens", Who.SIGNED_IN, page=pages.show, api=pages.read),
+        Route("GET", "/tokens", Who.SIGNED_IN, page=pages.show, api=pages.read, gives=answers.Tokens),
         Route(
             "POST", "/tokens", Who.SIGNED_IN, page=pages.submit, api=pages.make, takes=inputs.NewToken,
-            form=pages.again, limit=PER_ADDRESS, tokens=False,
+            form=pages.again, limit=PER_ADDRESS, tokens=False, gives=answers.Made, refuses=(NotAllowed, TooManyTokens),
         ),
-        Route("DELETE", "/tokens/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False),
+        Route("DELETE", "/tokens/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False, gives=answers.Ended),
         Route("POST", "/tokens/<handle>", Who.SIGNED_IN, page=pages.end_by_form, tokens=False),
     ),
     links=(Link("API tokens", "tokens", icon="key"),),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...web.answers import Answer, Person, ProfileShown
+from ...web.answers import Answer, Person, ProfileShown, sometimes
 
 
 class Detailed(Person):
@@ -21,10 +21,18 @@ class Detailed(Person):
     profile: ProfileShown
 
 
+class Warned(Answer):
+    """What could not be done while the rest was."""
+
+    field: str
+    code: str
+
+
 class Account(Answer):
-    """An account with its profile."""
+    """An account with its profile; `warnings` where a picture was sent that could not be kept."""
 
     user: Detailed
+    warnings: list[Warned] = sometimes()
 
 
 class Deleted(Answer):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...base.errors import NotFound
+from ...base.image_errors import ImagesAway
 from ...web.feature import Feature, Link, Route, Who
 from . import answers, pages, pictures, receivers
 from .settings import ProfileSettings
