@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from identity_dashboard import create_app, database, schema
 from identity_dashboard.app import identity
 from identity_dashboard.models import Model, User, db
 from tests.dashboard.processes import GOOD
 
+HEAD = ScriptDirectory.from_config(schema.config()).get_current_head()
 JOSE = "jose@example.com"
 HEAD = "0002"
 

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from .survey import Survey
 
+from .matching import Prefix
+
 Row = Any
 """A user, role or profile: an instance of the application's class. Any other kind: an object with its columns."""
 
@@ -73,7 +75,9 @@ class PeopleQuery:
 
     status: str | None = None
     role: str | None = None
-    prefix: str | None = None
+    prefix: Prefix | None = None
+    """How the address, the username or the full name begins. The order is then that of what matched, in this order of
+    precedence, and `sort` says nothing."""
     sort: str = "created_at"
     descending: bool = True
     limit: int = 25
@@ -81,6 +85,37 @@ class PeopleQuery:
     """The sort value and the id of the row next to the page wanted; a NULL sort value is None."""
     backwards: bool = False
     """Whether the page before `after` is wanted instead of the one behind it."""
+    changed_by_status: str | None = None
+    """Only whom setting this status, `active` or `suspended`, would change."""
+    changed_by_role: str | None = None
+    """Only whom setting this role, in place of all others, would change."""
+
+
+@dataclass(frozen=True)
+class SessionsQuery:
+    """A page of everybody's live sessions, newest first. Times are whole epoch seconds."""
+
+    alive: Sequence[tuple[str, bool, int, int]]
+    """A session lives that is of this kind, remembered or not, began after this and was seen after that."""
+    users: Sequence[Any] | None = None
+    """Only sessions of these users."""
+    limit: int = 50
+    after: tuple[int, str] | None = None
+    """When the session next to the page wanted began, and its id."""
+    backwards: bool = False
+
+
+class SessionSeen(NamedTuple):
+    """A session and whose it is."""
+
+    id: str
+    user_id: Any
+    email: str
+    kind: str
+    created_at: int
+    last_seen_at: int
+    ip: str | None
+    agent: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +127,11 @@ class PeoplePage:
     more_after: bool
     roles: Mapping[Any, Sequence[str]] = field(default_factory=dict)
     """Role names by user id, highest rank first."""
+    full_names: Mapping[Any, str] = field(default_factory=dict)
+    """Full names by user id, where there are profiles."""
+    first: tuple[Any, Any] | None = None
+    """The place of the first user in the order asked for: what `PeopleQuery.after` takes. None on an empty page."""
+    last: tuple[Any, Any] | None = None
 
 
 class Unit(Protocol):
@@ -162,6 +202,12 @@ class Store(Protocol):
 
     def tally(self, query: PeopleQuery, now: Any, pending: bool, cap: int) -> Mapping[str, int]:
         """Count users by status, each up to `cap`, heeding the query's prefix and role."""
+
+    def live_sessions(self, query: SessionsQuery) -> Sequence[SessionSeen]:
+        """Read a page of everybody's sessions, and one more where there are more; newest first in any case."""
+
+    def forget_read(self) -> None:
+        """Let go of rows that were read, where nothing is under way: a reader of very many would fill the memory."""
 
     def admins(self, role: str) -> Sequence[Any]:
         """Return the ids of active users who hold the role, after making every other caller of this wait."""

@@ -188,22 +188,23 @@ class Accounts(Roles):
             return bool(self._store.remove(Kind.USER, {"id": user.id}))
 
     def users(self, status: str | None = None, role: str | None = None, prefix: str | None = None) -> Sequence[Row]:
-        """Return all users that match, in the order of their ids.
+        """Return all users that match, in the order of their ids; with `prefix` in that of what begins so.
 
         Args:
             status: `active`, `suspended`, `pending` or `locked`.
             role: Name of a role they hold.
-            prefix: How their address begins, literally.
+            prefix: How their address, username or full name begins, literally, without regard to case.
         """
         found: list[Row] = []
+        begins = names.prefix(prefix) if prefix is not None else None
         after: tuple[Any, Any] | None = None
         while True:
-            query = PeopleQuery(status, role, prefix, "id", False, _PAGE, after)
+            query = PeopleQuery(status, role, begins, "id", False, _PAGE, after)
             page = self._store.people(query, now(), self._confirmation)
             found.extend(page.users)
             if not page.more_after:
                 return found
-            after = (found[-1].id, found[-1].id)
+            after = page.last
 
     def _insert(self, values: Mapping[str, Any]) -> Row:
         try:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from ..base.errors import InvalidInput
+from ..base.matching import Prefix, name_key
 
 ROLE_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 PERMISSION = re.compile(r"[a-z0-9_.:-]{1,80}")
@@ -66,6 +67,21 @@ def identity(text: str) -> tuple[str, str] | None:
         return ("email", email(text)) if "@" in text else ("username", username(text))
     except InvalidInput:
         return None
+
+
+def prefix(text: str) -> Prefix | None:
+    """Return the beginning of an address, username or full name in the form each is compared in; None for nothing.
+
+    The domain of an address may not be whole yet.
+    """
+    plain = unicodedata.normalize("NFC", text.strip()).lower()
+    if not plain:
+        return None
+    try:
+        address = email(text)
+    except InvalidInput:
+        address = plain
+    return Prefix(address, plain, name_key(text) or plain)
 
 
 def role(text: str) -> str:

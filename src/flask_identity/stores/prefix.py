@@ -1,6 +1,18 @@
-"""Where the texts that begin alike end."""
+"""Search by the beginning of a name: where the texts that begin alike end, and what full names are compared by."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..base.matching import name_key
+
+
+def with_name_key(columns: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return new values of a row with what its new full name is searched by, where it has one."""
+    if "full_name" not in values or "search_name" not in columns:
+        return values
+    return {**values, "search_name": name_key(values["full_name"])}
 
 
 def next_prefix(prefix: str) -> str | None:

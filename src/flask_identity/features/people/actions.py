@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...base.clock import now
-from ...base.errors import IdentityRefusal, LastAdmin, NotAllowed, NotFound, OwnAccount, SortNotOffered
+from ...base.errors import LastAdmin, NotAllowed, NotFound, OwnAccount, SortNotOffered
 from ...base.ports import Kind, PeoplePage, PeopleQuery, Row
 from ...core import names
 from ...core.principal import Principal
@@ -35,33 +34,46 @@ def listing(services: Services, asked: Listing, *, confirmation: bool) -> Listed
     """Return a page of people. At most three statements, whatever the filter.
 
     Raises:
-        SortNotOffered: for an order that a search or this application's columns do not have.
+        SortNotOffered: for an order that a filter or this application's columns do not have.
         InvalidInput: for a cursor of another list.
     """
-    column, descending = _order(services, asked)
-    after, backwards = None, False
+    query, made_for = selection(services, asked)
     if asked.cursor:
-        value, key, backwards = cursors.decode(asked.cursor, column, services.store.user_id)
-        after = (value, key)
-    prefix = canonical_prefix(asked.q) if asked.q else None
-    query = PeopleQuery(asked.status, asked.role, prefix, column, descending, asked.limit, after, backwards)
+        value, key, backwards = cursors.decode(asked.cursor, made_for, services.store.user_id)
+        query = replace(query, after=(value, key), backwards=backwards)
     page = services.store.people(query, now(), confirmation)
     counts = services.store.tally(query, now(), confirmation, COUNTED_TO)
-    first, last = (page.users[0], page.users[-1]) if page.users else (None, None)
     return Listed(
         page,
-        _cursor(column, last, backwards=False) if page.more_after and last is not None else None,
-        _cursor(column, first, backwards=True) if page.more_before and first is not None else None,
+        cursors.encode(made_for, *page.last, backwards=False) if page.more_after and page.last else None,
+        cursors.encode(made_for, *page.first, backwards=True) if page.more_before and page.first else None,
         counts,
     )
 
 
-def canonical_prefix(text: str) -> str:
-    """Return the beginning of an address in the form addresses are kept in; its domain may not be whole yet."""
-    try:
-        return names.email(text)
-    except IdentityRefusal:
-        return unicodedata.normalize("NFC", text.strip()).lower()
+def selection(services: Services, asked: Listing) -> tuple[PeopleQuery, str]:
+    """Return what is asked of the store, its first page, and the order that cursors of this list are made for.
+
+    Raises:
+        SortNotOffered: see `listing`.
+    """
+    prefix = names.prefix(asked.q) if asked.q else None
+    dated = services.store.has(Kind.USER, "created_at")
+    column, descending = "email", False
+    if asked.sort:
+        column, descending = asked.sort.removeprefix("-"), asked.sort.startswith("-")
+        # A search has the order of what it matches, a role that of the ids.
+        offered = services.store.has(Kind.USER, column) and (column == "email" if prefix else asked.role is None)
+        if not offered:
+            raise SortNotOffered(field_errors={"sort": [SortNotOffered.message]})
+    elif asked.role is not None:
+        column = "id"
+    elif dated:
+        column, descending = "created_at", True
+    if prefix is not None:
+        descending = bool(asked.sort) and descending
+    query = PeopleQuery(asked.status, asked.role, prefix, column, descending, asked.limit)
+    return query, "match" if prefix is not None else column
 
 
 @outermost_retried
@@ -90,15 +102,3 @@ def set_status(services: Services, who: Principal, user_id: Any, status: str, re
         ended = len(services.sessions.of(user.id))
         services.accounts.deactivate_user(user, reason)
         return user, ended
-
-
-def _order(services: Services, asked: Listing) -> tuple[str, bool]:
-    wanted = asked.sort or ("email" if asked.q or not services.store.has(Kind.USER, "created_at") else "-created_at")
-    column = wanted.removeprefix("-")
-    if not services.store.has(Kind.USER, column) or (asked.q and column != "email"):
-        raise SortNotOffered(field_errors={"sort": [SortNotOffered.message]})
-    return column, wanted.startswith("-")
-
-
-def _cursor(column: str, row: Row, *, backwards: bool) -> str:
-    return cursors.encode(column, getattr(row, column), row.id, backwards=backwards)

@@ -18,6 +18,7 @@ from pony.orm import PrimaryKey
 from pony.orm.core import EntityMeta, Index, Required
 
 from ...base.errors import ConfigurationError, UnknownRole
+from ...base.matching import LONGEST, name_key
 from .. import behaviour
 from .columns import (
     OptionalColumn,
@@ -61,6 +62,7 @@ class _Columns:
                 setattr(entity, name, attribute)
         entity._indexes_ = [*entity.__dict__.get("_indexes_", ()), *_indexes(entity)]
         _stamp_changes(entity)
+        _search_by_name(entity)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {getattr(self, '_pkval_', '?')}>"
@@ -126,7 +128,10 @@ class RoleMixin(_Columns, behaviour.RoleMixin):
 class UserProfileMixin(_Columns, behaviour.UserProfileMixin):
     """All columns of a profile. `user` is whose it is; `user_id` that user's key."""
 
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("search_name", "user"),)
+
     full_name: Any = text(120)
+    search_name: Any = key_text(LONGEST, required=False, unique=False, optimistic=False)
     bio: Any = long_text()
     address: Any = text(255)
     zipcode: Any = text(20)
@@ -176,3 +181,20 @@ def _stamp_changes(cls: Any) -> None:
         inherited(self)
 
     cls.before_update = before_update
+
+
+def _search_by_name(cls: Any) -> None:
+    """Let what a full name is searched by follow it."""
+    if not {"full_name", "search_name"} <= cls.__dict__.keys():
+        return
+    inserting, updating = cls.before_insert, cls.before_update
+
+    def before_insert(self: Any) -> None:
+        self.search_name = name_key(self.full_name)
+        inserting(self)
+
+    def before_update(self: Any) -> None:
+        self.search_name = name_key(self.full_name)
+        updating(self)
+
+    cls.before_insert, cls.before_update = before_insert, before_update

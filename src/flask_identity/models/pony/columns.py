@@ -69,15 +69,15 @@ def long_text() -> Any:
     return _column(OptionalColumn, str, types=types, nullable=True, autostrip=False)
 
 
-def key_text(length: int, *, required: bool = True, **options: Any) -> Any:
-    """A unique text that is compared byte by byte everywhere and sorts so that a prefix is one range.
+def key_text(length: int, *, required: bool = True, unique: bool = True, **options: Any) -> Any:
+    """A text, unique unless told, that is compared byte by byte everywhere and sorts so that a prefix is one range.
 
     MariaDB's default collations hold í and i for equal, which would let one address open another's account.
     """
     if not required:
         options["nullable"] = True
     kind = RequiredColumn if required else OptionalColumn
-    return _column(kind, str, length, types=key_types(length), unique=True, autostrip=False, **options)
+    return _column(kind, str, length, types=key_types(length), unique=unique, autostrip=False, **options)
 
 
 def key_types(length: int) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pony.orm import Optional, Required, Set
-from pony.orm.core import EntityMeta
+from pony.orm.core import EntityMeta, Index
 
 from ...base.errors import ConfigurationError
 from . import STORE, UserMixin, UserProfileMixin
@@ -86,7 +86,7 @@ def _define(db: Any, user: Any, role: Any, profile: Any | None) -> Tables:
 
 
 def _session(db: Any, user: Any) -> Any:
-    body = {
+    body: dict[str, Any] = {
         "_table_": "identity_session",
         "__module__": __name__,
         "__doc__": "A session or an API token.",
@@ -105,6 +105,7 @@ def _session(db: Any, user: Any) -> Any:
         "name": OptionalColumn(str, 80, nullable=True),
         "scopes": OptionalColumn(str, 255, nullable=True),
     }
+    body["_indexes_"] = [Index(body["created_at"], body["id"], is_pk=False, is_unique=False)]
     entity = EntityMeta("IdentitySession", (db.Entity,), body)
     _attach(user, "identity_sessions", Set(entity, reverse="user"))
     return entity

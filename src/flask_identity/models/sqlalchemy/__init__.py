@@ -19,11 +19,13 @@ from sqlalchemy.orm import (
     has_inherited_table,
     mapped_column,
     object_session,
+    validates,
 )
 from sqlalchemy.sql import ColumnElement
 
 from ...base.clock import now
 from ...base.errors import ConfigurationError, UnknownRole
+from ...base.matching import LONGEST, name_key
 from .. import behaviour
 from .status import status_case
 from .types import PermissionSet, UtcDateTime, key_string
@@ -112,6 +114,8 @@ class UserProfileMixin(_Table, behaviour.UserProfileMixin):
     """All columns of a profile; `user_id` with its foreign key comes with the store."""
 
     full_name: Mapped[str | None] = mapped_column(String(120))
+    search_name: Mapped[str | None] = mapped_column(key_string(LONGEST))
+    """What the full name is searched by; it follows the full name."""
     bio: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(String(255))
     zipcode: Mapped[str | None] = mapped_column(String(20))
@@ -119,3 +123,8 @@ class UserProfileMixin(_Table, behaviour.UserProfileMixin):
     email: Mapped[str | None] = mapped_column(String(254))
     website: Mapped[str | None] = mapped_column(String(255))
     image: Mapped[str | None] = mapped_column(String(255))
+
+    @validates("full_name")
+    def _searched_by(self, _: str, value: str | None) -> str | None:
+        self.search_name = name_key(value)
+        return value

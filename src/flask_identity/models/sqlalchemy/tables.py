@@ -114,6 +114,8 @@ def _tie_profile(mapper: Mapper[Any], profile: Any, user_key: Any) -> None:
         column = _owner(user_key, unique=True)
         table.append_column(column)
         profile_mapper.add_property("user_id", column)
+    name = profile_mapper.columns["search_name"]
+    Index(f"ix_{table.name}_search_name", name, table.c.user_id)
     if not mapper.has_property("profile"):
         link = relationship(profile, uselist=False, viewonly=True, primaryjoin=user_key == table.c.user_id)
         mapper.add_property("profile", link)
@@ -167,6 +169,7 @@ def _session(metadata: Any, user_key: Any) -> Table:
         Column("agent", String(255), nullable=False),
         Column("name", String(80)),
         Column("scopes", String(255)),
+        Index("ix_identity_session_created_at", "created_at", "id"),
     )
 
 

@@ -10,7 +10,7 @@ from copy import copy
 from typing import Any
 
 from ...base.ids import identifier
-from ...base.ports import Add, Kind, PeoplePage, PeopleQuery, Resumed, Row, Where
+from ...base.ports import Add, Kind, PeoplePage, PeopleQuery, Resumed, Row, SessionSeen, SessionsQuery, Where
 from . import people
 from .rows import MemoryProfile, MemoryRole, MemoryUser
 from .tables import Tables
@@ -165,18 +165,29 @@ class MemoryStore:
     def people(self, query: PeopleQuery, now: Any, pending: bool) -> PeoplePage:
         """Read a page of users; see `Store.people`."""
         with self._lock:
-            return people.page(self._tables.find(Kind.USER, {}), query, now, pending)
+            return people.page(self._tables.find(Kind.USER, {}), self._full_names(), query, now, pending)
 
     def tally(self, query: PeopleQuery, now: Any, pending: bool, cap: int) -> Mapping[str, int]:
         """Count users by status; see `Store.tally`."""
         with self._lock:
-            return people.tally(self._tables.find(Kind.USER, {}), query, now, pending, cap)
+            return people.tally(self._tables.find(Kind.USER, {}), self._full_names(), query, now, pending, cap)
+
+    def live_sessions(self, query: SessionsQuery) -> Sequence[SessionSeen]:
+        """Read a page of everybody's sessions; see `Store.live_sessions`."""
+        with self._lock:
+            return people.live_sessions(self._tables.find(Kind.SESSION, {}), self._tables.find(Kind.USER, {}), query)
+
+    def forget_read(self) -> None:
+        """The rows are the objects themselves; see `Store.forget_read`."""
 
     def admins(self, role: str) -> Sequence[Any]:
         """Return the active holders of a role; the unit that is open makes others wait. See `Store.admins`."""
         with self._lock:
             users = self._tables.find(Kind.USER, {"active": True})
             return [user.id for user in users if any(held.name == role for held in getattr(user, "roles", ()))]
+
+    def _full_names(self) -> Mapping[Any, str | None]:
+        return {row.user_id: row.full_name for row in self._tables.find(Kind.PROFILE, {})}
 
     def _shown(self, kind: Kind, row: Row | None) -> Row | None:
         # The library's own rows are seen as they were when read; those of the application are its objects.

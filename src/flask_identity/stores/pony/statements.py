@@ -13,6 +13,7 @@ from typing import Any
 from ...base.ports import Add, Copy, Kind, Where
 from ...models.pony.columns import MARIADB, naive
 from ...models.pony.tables import Tables
+from ..prefix import with_name_key
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "ne": "<>"}
 
@@ -121,7 +122,7 @@ def insert(table: Table, row: Mapping[str, Any], values: Values) -> str:
 def update(table: Table, where: Where, changes: Mapping[str, Any], values: Values) -> str:
     """Return an UPDATE; MariaDB sets one column after the other and later ones see the earlier."""
     stamps = {name: column.initial() for name, column in table.columns.items() if column.stamp and name not in changes}
-    every = {**changes, **stamps}
+    every = {**with_name_key(table.columns, changes), **stamps}
     hint = table.by_key if table.key in where else ""
     pairs = ", ".join(f"{table.columns[name].sql} = {_new(table, name, new, values)}" for name, new in every.items())
     return f"UPDATE {table.sql}{hint} SET {pairs}{condition(table, where, values)}"

@@ -12,7 +12,7 @@ from flask import Flask
 from ...base.clock import give_way
 from ...base.errors import ConfigurationError, Deadlock
 from ...base.ids import identifier
-from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Unit, Where
+from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, SessionSeen, SessionsQuery, Unit, Where
 from ...models.pony.tables import define
 from . import check, loaded, people, rows, survey, upsert
 from .faults import outages, translated
@@ -185,6 +185,16 @@ class PonyStore(survey.Surveyed):
         """Count users by status; see `Store.tally`."""
         with outages(), self._sessions.reading():
             return people.tally(self._sessions, self._tables, query, now, pending, cap)
+
+    def live_sessions(self, query: SessionsQuery) -> Sequence[SessionSeen]:
+        """Read a page of everybody's sessions; see `Store.live_sessions`."""
+        with outages(), self._sessions.reading():
+            return people.live_sessions(self._sessions, self._tables, query)
+
+    def forget_read(self) -> None:
+        """Let Pony forget the rows it holds; see `Store.forget_read`."""
+        if self._sessions.idle():
+            self._sessions.roll_back()
 
     def admins(self, role: str) -> Sequence[Any]:
         """Return the active holders of a role, one caller at a time; see `Store.admins`."""

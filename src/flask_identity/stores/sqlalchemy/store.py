@@ -13,13 +13,14 @@ from sqlalchemy.exc import UnboundExecutionError
 from ...base.clock import give_way
 from ...base.errors import Deadlock
 from ...base.ids import identifier
-from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, Unit, Where
+from ...base.ports import Kind, Resumed, Row, Unit, Where
 from ...models.sqlalchemy.tables import Tables, define
-from . import check, people, survey, upsert
+from . import check, survey, upsert
 from .columns import Columns
 from .faults import outages, translated
 from .loaded import as_stored, forget
 from .locks import by_key, locking
+from .people import PeopleReads, active_holders
 from .resume import Resumer
 from .unit import is_idle, reading, unit
 from .where import assignments, attributes, conditions
@@ -27,7 +28,7 @@ from .where import assignments, attributes, conditions
 T = TypeVar("T")
 
 
-class SQLAlchemyStore(survey.Surveyed):
+class SQLAlchemyStore(survey.Surveyed, PeopleReads):
     """Storage on the application's own SQLAlchemy session.
 
     Making it defines the library's own tables on `User.metadata`, so make it before `create_all` or Alembic.
@@ -191,25 +192,13 @@ class SQLAlchemyStore(survey.Surveyed):
         """Note when a session was last seen; see `Store.touch`."""
         self._resumer.touch(self.session(), session_id, seen_at)
 
-    def people(self, query: PeopleQuery, now: Any, pending: bool) -> PeoplePage:
-        """Read a page of users; see `Store.people`."""
-        session = self.session()
-        with reading(session), outages():
-            return people.page(session, self._tables, query, now, pending)
-
-    def tally(self, query: PeopleQuery, now: Any, pending: bool, cap: int) -> Mapping[str, int]:
-        """Count users by status; see `Store.tally`."""
-        session = self.session()
-        with reading(session), outages():
-            return people.tally(session, self._tables, query, now, pending, cap)
-
     def admins(self, role: str) -> Sequence[Any]:
         """Return the active holders of a role, one caller at a time; see `Store.admins`."""
         # Writing the role's row makes every other caller wait until this unit has ended, on each database.
         self.change(Kind.ROLE, {"name": role}, {"name": role})
         session = self.session()
         with outages():
-            return people.active_holders(session, self._tables, role)
+            return active_holders(session, self._tables, role)
 
     def _select(self, kind: Kind) -> Any:
         if kind in self._classes:

@@ -11,6 +11,7 @@ from sqlalchemy import DateTime, func, null
 from sqlalchemy.sql import ColumnElement
 
 from ...base.ports import Add, Copy, Where
+from ..prefix import with_name_key
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "lt": operator.lt,
@@ -39,7 +40,7 @@ def conditions(columns: Mapping[str, Any], where: Where) -> list[ColumnElement[b
 def assignments(columns: Mapping[str, Any], values: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     """Return what an UPDATE sets, in order: MariaDB sets one after the other and later ones see the earlier."""
     found: list[tuple[Any, Any]] = []
-    for name, value in values.items():
+    for name, value in with_name_key(columns, values).items():
         column = columns[name]
         if isinstance(value, Add):
             value = func.coalesce(column, 0) + value.by
