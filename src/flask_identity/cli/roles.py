@@ -7,7 +7,6 @@ from flask.cli import AppGroup
 
 from ..base.errors import LastAdmin
 from ..base.ports import Kind
-from ..core import names
 from ..core.roles import ADMIN
 from ..web.current import services
 from .terminal import as_json, in_one, person, refusing, show
@@ -83,8 +82,7 @@ def permissions(role: str, permissions: tuple[str, ...], none: bool) -> None:
     if permissions or none:
         if not services.store.has(Kind.ROLE, "permissions"):
             raise click.ClickException("Roles have no permissions in this application.")
-        wanted = frozenset(names.permission(each) for each in permissions)
-        services.store.change(Kind.ROLE, {"name": role}, {"permissions": wanted})
+        services.accounts.set_permissions(role, permissions)
         found = services.accounts.find_role(role)
     click.echo(" ".join(_permissions(found)) or "none")
 

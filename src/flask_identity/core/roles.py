@@ -92,6 +92,31 @@ class Roles:
                 events.roles_changed.send(self._sender, user=user, fields=())
         return changed
 
+    @outermost_retried
+    def set_permissions(self, role: Any, permissions: Iterable[str]) -> bool:
+        """Replace the permissions of a role, given by row or name; True where that changed them.
+
+        They hold at the next request of everybody who has the role.
+
+        Raises:
+            UnknownRole: where there is no role of that name.
+            InvalidInput: for a permission of another form.
+            TypeError: where the application's roles have no permissions.
+        """
+        if isinstance(permissions, str):
+            raise TypeError("Give permissions as a set of texts, not as one text")
+        wanted = frozenset(names.permission(each) for each in permissions)
+        if not self._store.has(Kind.ROLE, "permissions"):
+            raise TypeError("The application's role model has no permissions: add the column, or use RoleMixin")
+        with self._store.unit():
+            found = self._store.first(Kind.ROLE, {"name": role if isinstance(role, str) else role.name}, lock=True)
+            if found is None:
+                raise UnknownRole(field_errors={"role": [UnknownRole.message]})
+            if frozenset(found.permissions or ()) == wanted:
+                return False
+            self._store.change(Kind.ROLE, {"id": found.id}, {"permissions": wanted})
+        return True
+
     def _role(self, role: Any) -> Row:
         if not self._has_roles():
             raise TypeError("The application's user model has no roles: add a `roles` relationship to it")

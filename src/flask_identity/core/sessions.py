@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from ..base.clock import epoch
 from ..base.errors import Unavailable
-from ..base.ports import Kind, Resumed, Row, Store
+from ..base.ports import Kind, Resumed, Row, SessionSeen, SessionsQuery, Store
 from ..base.settings import Settings, setting
 from . import secrets
 from .principal import Principal, rights
@@ -138,6 +139,23 @@ class Sessions:
         rows = self._store.page(Kind.SESSION, {"user_id": user_id, "kind": API}, order="-created_at", limit=1000)
         now = epoch()
         return [row for row in rows if self._in_time(row, now)]
+
+    def of_everybody(
+        self, limit: int, after: tuple[int, str] | None = None, *, backwards: bool = False, users: Any = None
+    ) -> Sequence[SessionSeen]:
+        """Return up to `limit` live sessions of everybody and one more, newest first.
+
+        Args:
+            limit: How many are wanted.
+            after: When the session next to the page wanted began, in epoch seconds, and its id.
+            backwards: Whether the page before it is wanted.
+            users: Ids of those whose sessions are wanted; None wants everybody's.
+        """
+        now, alive = epoch(), []
+        for kind, remember in product((COOKIE, BEARER), (False, True)):
+            idle, absolute = self._limits(kind, remember)
+            alive.append((kind, remember, now - absolute, now - idle))
+        return self._store.live_sessions(SessionsQuery(alive, users, limit, after, backwards))
 
     def end(self, session_id: str) -> bool:
         """End one session; True where it was there."""

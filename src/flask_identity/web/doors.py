@@ -120,7 +120,8 @@ def _admitted(route: Route) -> None:
 def _taken(route: Route, as_json: bool) -> tuple[Any, ...]:
     if route.takes is None:
         return ()
-    model = route.takes if isinstance(route.takes, type) else route.takes()
+    declared = route.takes if as_json or route.takes_form is None else route.takes_form
+    model = declared if isinstance(declared, type) else declared()
     if request.method in ("GET", "HEAD", "DELETE"):
         return (inputs.from_query(model),)
     if as_json and _brings_file(route):

@@ -34,6 +34,7 @@ class Route:
         api: The door for programs: takes the same, returns what goes into the envelope's `response`.
         takes: The pydantic model of what may be sent, or a function that returns the application's own; read from the
             query for GET and DELETE, else from the body.
+        takes_form: What a form may send, where its words have to be others; None for the same.
         form: Shows the page again after a refusal: `(refusal, values) -> HTML`. Values never hold a password.
         limit: How often it may be used.
         file: The field of `takes` that a body in parts may bring as a file; None for no such body.
@@ -52,6 +53,7 @@ class Route:
     page: Callable[..., Any] | None = None
     api: Callable[..., Any] | None = None
     takes: Any | None = None
+    takes_form: Any | None = None
     form: Callable[..., Any] | None = None
     limit: Limit | None = None
     fresh: bool = False

@@ -136,7 +136,7 @@ def _body(route: Route, models: Models) -> Schema | None:
     if route.api is not None:
         content[JSON] = {"schema": {"$ref": REF.format(model=taken[0])}}
     if route.page is not None:
-        content |= {kind: {"schema": models.form(*taken)} for kind in FORMS}
+        content |= {kind: {"schema": models.form(route)} for kind in FORMS}
     if route.file is not None:
         # Fields of the profile come as `profile.full_name` there, so no schema of the JSON body fits.
         content[FORMS[1]] = {"schema": {"type": "object", "properties": {route.file: _FILE}}}

@@ -27,6 +27,8 @@ class Models:
         pairs: list[Any] = []
         for route in routes:
             pairs += [(model, mode) for model, mode in zip(_models(route), _MODES, strict=True) if model is not None]
+            if route.takes_form is not None:
+                pairs.append((route.takes_form, _MODES[0]))
         self._refs, definitions = models_json_schema(list(dict.fromkeys(pairs)), ref_template=REF)
         self.schemas: dict[str, Schema] = definitions.get("$defs", {})
 
@@ -39,8 +41,11 @@ class Models:
         found = self._found(_models(route)[1], _MODES[1])
         return {"type": "object"} if found is None else {"$ref": REF.format(model=found[0])}
 
-    def form(self, name: str, schema: Schema) -> Schema:
-        """Return the schema of the same from a form: what is not known is ignored, what is optional may be empty."""
+    def form(self, route: Route) -> Schema:
+        """Return the schema of what a form may send: what is not known is ignored, what is optional may be empty."""
+        found = self._found(route.takes_form or _models(route)[0], _MODES[0])
+        assert found is not None  # noqa: S101 - asked for a route that takes something
+        name, schema = found
         form = copy.deepcopy(schema)
         form["additionalProperties"] = True
         needed = schema.get("required", ())

@@ -1,4 +1,4 @@
-"""The verbs: read, edit, delete."""
+"""The verbs: read and edit."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from ...base.errors import (
     FieldNotAllowed,
     FreshSignInRequired,
     InvalidInput,
-    LastAdmin,
-    NotAllowed,
     NotFound,
     NotSignedIn,
-    OwnAccount,
     UnknownField,
 )
 from ...base.ports import Kind, Row
-from ...core import names
+from ...core import administration, names
 from ...core.principal import Principal
 from ...core.retry import outermost_retried
 from ...core.roles import ADMIN
@@ -65,15 +62,13 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tupl
     account = _canonical(services, wanted.account)
     with services.store.unit() as unit:
         admins = _caller_again(services, who, user_id, wanted)
-        user = services.store.first(Kind.USER, {"id": user_id}, lock=True)
-        if user is None:
-            raise NotFound
+        user = administration.locked(services, user_id)
         renamed = any(getattr(user, name) != value for name, value in account.items())
         recast = wanted.role is not None and (role_name(user) != wanted.role or len(user.roles) != 1)
         if (renamed or recast) and not services.sessions.fresh(who):
             raise FreshSignInRequired
         if recast and wanted.role != ADMIN and user_id in admins:
-            _not_the_last(who, user_id, admins)
+            administration.not_the_last(who, user_id, admins)
         services.accounts.update_user(user, account, version=wanted.version)
         if recast:
             services.accounts.replace_roles(user, wanted.role)
@@ -105,25 +100,6 @@ def may_set_role(who: Principal) -> None:
         raise FieldNotAllowed(field_errors={"role": ["Only an administrator may set this."]})
 
 
-@outermost_retried
-def delete(services: Services, who: Principal, user_id: Any) -> None:
-    """Delete someone with profile, sessions and everything else of theirs.
-
-    Raises:
-        NotFound, OwnAccount, LastAdmin: nothing has changed then.
-        NotAllowed: where the caller is no administrator any more when it comes to it.
-    """
-    with services.store.unit():
-        admins = services.store.admins(ADMIN)
-        if who.id not in admins:
-            raise NotAllowed
-        user = services.store.first(Kind.USER, {"id": user_id}, lock=True)
-        if user is None:
-            raise NotFound
-        _not_the_last(who, user_id, admins)
-        services.accounts.delete_user(user)
-
-
 def _allowed(who: Principal, user_id: Any) -> None:
     if user_id != who.id and ADMIN not in who.roles:
         raise NotFound
@@ -136,17 +112,7 @@ def _caller_again(services: Services, who: Principal, user_id: Any, wanted: Edit
         if caller is None or not caller.active:
             raise NotSignedIn
         return ()
-    admins = services.store.admins(ADMIN)
-    if who.id not in admins:
-        raise NotAllowed
-    return admins
-
-
-def _not_the_last(who: Principal, user_id: Any, admins: Any) -> None:
-    if user_id == who.id:
-        raise OwnAccount
-    if list(admins) == [user_id]:
-        raise LastAdmin
+    return administration.admins_again(services, who)
 
 
 def _canonical(services: Services, account: Mapping[str, Any]) -> Mapping[str, Any]:

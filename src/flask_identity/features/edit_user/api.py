@@ -6,6 +6,7 @@ from typing import Any
 
 from ...base.errors import InvalidInput
 from ...base.ports import Row
+from ...core import administration
 from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services
@@ -43,7 +44,7 @@ def edit(given: EditUser) -> dict[str, Any]:
 def delete(whom: Whom) -> dict[str, Any]:
     """Delete an account."""
     user_id = target(whom.id)
-    actions.delete(services, signed_in(), user_id)
+    administration.delete(services, signed_in(), user_id)
     return {"id": user_id}
 
 

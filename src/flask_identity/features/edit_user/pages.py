@@ -9,6 +9,7 @@ from flask import Response, request
 
 from ...base.errors import IdentityRefusal
 from ...base.ports import Row
+from ...core import administration
 from ...models.behaviour import UserProfileMixin, role_name
 from ...web.arrival import signed_in
 from ...web.current import services, state
@@ -67,5 +68,5 @@ def ask(id: str) -> Response:
 
 def delete(id: str) -> Response:
     """Delete the account and go back to the list."""
-    actions.delete(services, signed_in(), services.store.user_id(id))
+    administration.delete(services, signed_in(), services.store.user_id(id))
     return go("user_list")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ...base.errors import LastAdmin, NotFound, OwnAccount, SortNotOffered
+from ...base.errors import FreshSignInRequired, LastAdmin, NotFound, OwnAccount, SortNotOffered, UnknownRole
 from ...web.feature import Feature, Link, Route, Who
-from . import answers, api, inputs, pages
+from . import answers, api, export, inputs, pages
 
 SETTING = (LastAdmin, NotFound, OwnAccount)
 
@@ -19,6 +19,10 @@ FEATURE = Feature(
             gives=answers.Listed, refuses=(SortNotOffered,),
         ),
         Route(
+            "GET", "/user_list.csv", Who.ADMIN, page=export.export, api=export.export, takes=inputs.Filters,
+            media="text/csv", refuses=(SortNotOffered,),
+        ),
+        Route(
             "PUT", "/update_status", Who.ADMIN, api=api.update_status, takes=inputs.UpdateStatus,
             gives=answers.StatusSet, refuses=SETTING,
         ),
@@ -26,6 +30,17 @@ FEATURE = Feature(
             "POST", "/users/<id>/status", Who.ADMIN, page=pages.update_status, takes=inputs.StatusForm,
             refuses=SETTING,
         ),
+        Route(
+            "POST", "/users/bulk", Who.ADMIN, page=pages.change_many, api=api.change_many, takes=inputs.Bulk,
+            takes_form=inputs.BulkForm, gives=answers.Changed, refuses=(FreshSignInRequired, UnknownRole),
+        ),
+        Route("GET", "/users/<id>", Who.ADMIN, page=pages.show_person),
+        Route("POST", "/users/<id>/sessions/end", Who.ADMIN, page=pages.end_sessions),
+        Route("POST", "/users/<id>/sessions/<handle>/end", Who.ADMIN, page=pages.end_session, takes=inputs.Back),
+        Route("GET", "/all_sessions", Who.ADMIN, page=pages.show_sessions, takes=inputs.Everywhere),
     ),
-    links=(Link("Users", "user_list", Who.ADMIN, "users", "workspace"),),
+    links=(
+        Link("Users", "user_list", Who.ADMIN, "users", "workspace"),
+        Link("All sessions", "all_sessions", Who.ADMIN, "device-laptop", "workspace"),
+    ),
 )  # fmt: skip

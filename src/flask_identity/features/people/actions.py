@@ -1,23 +1,20 @@
-"""The verbs: list people, change someone's status."""
+"""The verb: list people."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ...base.clock import now
-from ...base.errors import LastAdmin, NotAllowed, NotFound, OwnAccount, SortNotOffered
-from ...base.ports import Kind, PeoplePage, PeopleQuery, Row
+from ...base.errors import SortNotOffered
+from ...base.ports import Kind, PeoplePage, PeopleQuery
 from ...core import names
-from ...core.principal import Principal
-from ...core.retry import outermost_retried
-from ...core.roles import ADMIN
 from ...core.services import Services
 from . import cursors
-from .inputs import Listing
+from .inputs import Filters, Listing
 
 COUNTED_TO = 1001
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,7 @@ def listing(services: Services, asked: Listing, *, confirmation: bool) -> Listed
         InvalidInput: for a cursor of another list.
     """
     query, made_for = selection(services, asked)
+    query = replace(query, limit=asked.limit)
     if asked.cursor:
         value, key, backwards = cursors.decode(asked.cursor, made_for, services.store.user_id)
         query = replace(query, after=(value, key), backwards=backwards)
@@ -51,7 +49,7 @@ def listing(services: Services, asked: Listing, *, confirmation: bool) -> Listed
     )
 
 
-def selection(services: Services, asked: Listing) -> tuple[PeopleQuery, str]:
+def selection(services: Services, asked: Filters) -> tuple[PeopleQuery, str]:
     """Return what is asked of the store, its first page, and the order that cursors of this list are made for.
 
     Raises:
@@ -72,33 +70,26 @@ def selection(services: Services, asked: Listing) -> tuple[PeopleQuery, str]:
         column, descending = "created_at", True
     if prefix is not None:
         descending = bool(asked.sort) and descending
-    query = PeopleQuery(asked.status, asked.role, prefix, column, descending, asked.limit)
+    query = PeopleQuery(asked.status, asked.role, prefix, column, descending)
     return query, "match" if prefix is not None else column
 
 
-@outermost_retried
-def set_status(services: Services, who: Principal, user_id: Any, status: str, reason: str | None) -> tuple[Row, int]:
-    """Suspend or activate someone; return the row and how many sessions ended.
+def everyone(services: Services, asked: Filters, *, confirmation: bool) -> Iterator[PeoplePage]:
+    """Return the pages of a whole list, the first of them read at once, and never more than two in memory.
 
     Raises:
-        NotAllowed: where the caller is no administrator any more when it comes to it.
-        NotFound: where there is no such person.
-        OwnAccount, LastAdmin: for a suspension that would lock the caller, or everybody, out.
+        SortNotOffered: see `listing`.
     """
-    with services.store.unit():
-        admins = services.store.admins(ADMIN)
-        if who.id not in admins:
-            raise NotAllowed
-        user = services.store.first(Kind.USER, {"id": user_id}, lock=True)
-        if user is None:
-            raise NotFound
-        if status == "active":
-            services.accounts.activate_user(user)
-            return user, 0
-        if user.id == who.id:
-            raise OwnAccount
-        if list(admins) == [user.id]:
-            raise LastAdmin
-        ended = len(services.sessions.of(user.id))
-        services.accounts.deactivate_user(user, reason)
-        return user, ended
+    query, _ = selection(services, asked)
+    query = replace(query, limit=_AT_ONCE)
+    first = services.store.people(query, now(), confirmation)
+
+    def pages() -> Iterator[PeoplePage]:
+        page = first
+        yield page
+        while page.more_after:
+            services.store.forget_read()
+            page = services.store.people(replace(query, after=page.last), now(), confirmation)
+            yield page
+
+    return pages()

@@ -30,3 +30,18 @@ class StatusSet(Answer):
 
     user: Summary
     sessions_ended: int
+
+
+class Skipped(Answer):
+    """Who stayed as they were, and why."""
+
+    id: int | str
+    code: str
+
+
+class Changed(Answer):
+    """How many were changed, who was not, and whether there are more to be changed by asking again."""
+
+    done: int
+    skipped: list[Skipped]
+    more: bool

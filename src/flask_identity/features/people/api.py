@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ...base.ports import Row
+from ...core import administration
 from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.payload import moment, payload
-from . import actions
-from .inputs import Listing, UpdateStatus
+from . import actions, bulk
+from .inputs import Bulk, Listing, UpdateStatus
 
 
 def listing(asked: Listing) -> dict[str, Any]:
@@ -23,8 +24,14 @@ def listing(asked: Listing) -> dict[str, Any]:
 def update_status(given: UpdateStatus) -> dict[str, Any]:
     """Suspend or activate someone."""
     user_id = services.store.user_id(given.id)
-    user, ended = actions.set_status(services, signed_in(), user_id, given.status, given.reason)
+    user, ended = administration.set_status(services, signed_in(), user_id, given.status, given.reason)
     return {"user": summary(user, None), "sessions_ended": ended}
+
+
+def change_many(given: Bulk) -> dict[str, Any]:
+    """Do one thing to many people."""
+    found = bulk.change(services, signed_in(), given, confirmation=state().confirmation)
+    return {"done": found.done, "skipped": found.skipped, "more": found.more}
 
 
 def summary(user: Row, roles: Any) -> dict[str, Any]:

@@ -57,4 +57,9 @@ def decode(cursor: str, sort: str, key_of: Callable[[Any], Any]) -> tuple[Any, A
             value = value.astimezone(UTC)
         return value, key_of(key), backwards
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError, IdentityRefusal):
-        raise InvalidInput(field_errors={"cursor": ["Begin again at the first page."]}) from None
+        raise refusal() from None
+
+
+def refusal() -> InvalidInput:
+    """Return what is said of a cursor that is none of ours."""
+    return InvalidInput(field_errors={"cursor": ["Begin again at the first page."]})

@@ -1,0 +1,115 @@
+"""One person's page, everybody's sessions, and ending them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...base.clock import from_epoch, now
+from ...base.errors import NotFound
+from ...base.ports import Kind, PeopleQuery, Row
+from ...core import administration, names, secrets
+from ...core.principal import Principal
+from ...core.services import Services
+from ...web.payload import moment
+from . import cursors
+
+_SHOWN = 50
+_OF_PEOPLE = 100
+_LIST = "session"
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """A page of everybody's sessions and where to go on."""
+
+    sessions: list[dict[str, Any]]
+    next: str | None
+    previous: str | None
+
+
+def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | None, list[dict[str, Any]]]:
+    """Return a user, the profile and the live sessions.
+
+    Raises:
+        NotFound: where there is no such person.
+    """
+    user = services.store.first(Kind.USER, {"id": user_id})
+    if user is None:
+        raise NotFound
+    profile = services.store.first(Kind.PROFILE, {"user_id": user_id})
+    return user, profile, [_shown(who, row, row.id) for row in services.sessions.of(user_id)]
+
+
+def end_all(services: Services, who: Principal, user_id: Any) -> int:
+    """End a person's sessions, never the one the request came with; return how many.
+
+    Raises:
+        NotSignedIn, NotAllowed, NotFound: nothing has ended then.
+    """
+    with services.store.unit():
+        administration.admins_again(services, who)
+        administration.locked(services, user_id)
+        return services.sessions.end_all(user_id, keep=who.session_id)
+
+
+def end(services: Services, who: Principal, user_id: Any, handle: str) -> bool:
+    """End one session of a person; True where it is the one the request came with.
+
+    Raises:
+        NotFound: where the person has no such session.
+    """
+    for row in services.sessions.of(user_id):
+        if secrets.handle(row.id) == handle and services.sessions.end(row.id):
+            return bool(row.id == who.session_id)
+    raise NotFound
+
+
+def everywhere(services: Services, who: Principal, q: str | None, cursor: str | None) -> Everywhere:
+    """Return a page of everybody's live sessions, newest first; with `q` those of the first 100 people it finds.
+
+    Raises:
+        InvalidInput: for a cursor of another list.
+    """
+    users, after, backwards = None, None, False
+    prefix = names.prefix(q) if q else None
+    if prefix is not None:
+        query = PeopleQuery(prefix=prefix, sort="email", descending=False, limit=_OF_PEOPLE)
+        users = [user.id for user in services.store.people(query, now(), False).users]
+    if cursor:
+        began, last, backwards = cursors.decode(cursor, _LIST, _key)
+        after = (_number(began), last)
+    rows = list(services.sessions.of_everybody(_SHOWN, after, backwards=backwards, users=users))
+    more = len(rows) > _SHOWN
+    rows = rows[-_SHOWN:] if backwards else rows[:_SHOWN]
+    before, behind = (more, True) if backwards else (after is not None, more)
+    shown = [{**_shown(who, row, row.id), "user_id": row.user_id, "email": row.email} for row in rows]
+    return Everywhere(
+        shown,
+        cursors.encode(_LIST, str(rows[-1].created_at), rows[-1].id, backwards=False) if rows and behind else None,
+        cursors.encode(_LIST, str(rows[0].created_at), rows[0].id, backwards=True) if rows and before else None,
+    )
+
+
+def _key(value: Any) -> str:
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or len(value) > 64:
+        raise ValueError
+    return value
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
+    raise cursors.refusal()
+
+
+def _shown(who: Principal, row: Any, row_id: str) -> dict[str, Any]:
+    return {
+        "handle": secrets.handle(row_id),
+        "kind": row.kind,
+        "current": row_id == who.session_id,
+        "created_at": moment(from_epoch(row.created_at)),
+        "last_seen_at": moment(from_epoch(row.last_seen_at)),
+        "ip": row.ip,
+        "agent": row.agent,
+    }
