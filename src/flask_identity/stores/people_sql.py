@@ -39,16 +39,17 @@ def page(words: Words, query: PeopleQuery, now: datetime, pending: bool) -> str:
     ways = [replace(way, conditions=(*way.conditions, *narrowed)) for way in _ways(words, query)]
     ways = [further for way in ways for further in _beyond(words, way, query, downward)]
     limit = f"LIMIT {query.limit + 1}"
+    nullable = query.prefix is None and query.sort != "id" and words.nullable(query.sort)
     if len(ways) == 1:
         (way,) = ways
-        return f"SELECT {shown} FROM {_where(way)} ORDER BY {_order(words, way, downward)} {limit}"
+        return f"SELECT {shown} FROM {_where(way)} ORDER BY {_order(words, way, downward, nullable=nullable)} {limit}"
     parts = [
         f"SELECT * FROM (SELECT {way.key} AS k, {_comparable(words, way)} AS m FROM {_where(way)}"
-        f" ORDER BY {_order(words, way, downward)} {limit}) AS w{number}"
+        f" ORDER BY {_order(words, way, downward, nullable=nullable)} {limit}) AS w{number}"
         for number, way in enumerate(ways)
     ]
     user = f"{words.table(Kind.USER)} u ON u.{words.columns(Kind.USER)['id']} = found.k"
-    order = _order(words, _Way("", "found.k", "found.m"), downward, nullable=not query.prefix)
+    order = _order(words, _Way("", "found.k", "found.m"), downward, nullable=nullable)
     return f"SELECT {shown} FROM ({' UNION ALL '.join(parts)}) AS found JOIN {user} ORDER BY {order} {limit}"
 
 

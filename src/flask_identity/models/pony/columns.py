@@ -91,15 +91,18 @@ def key(length: int) -> Any:
     return _column(_TextKey, str, length, types=key_types(length), autostrip=False)
 
 
-def moment(*, required: bool = False, stamp: bool = False) -> Any:
+def moment(*, required: bool = False, stamp: bool = False, indexed: bool = False) -> Any:
     """A time: naive UTC with microseconds in Python. An aware one may be assigned.
 
     Args:
         required: Whether it is always filled, with the current time where none is given.
         stamp: Whether every change of the row sets it anew.
+        indexed: Whether rows are looked up by it.
     """
     types = {POSTGRES: "TIMESTAMP WITH TIME ZONE", MARIADB: "DATETIME(6)"}
     options: dict[str, Any] = {"default": naive_now, "optimistic": False} if required else {"nullable": True}
+    if indexed:
+        options["index"] = True
     made = _column(
         RequiredColumn if required else OptionalColumn, datetime, 6, types=types, wrap=_utc, stamp=stamp, **options
     )

@@ -130,6 +130,9 @@ def _index_people(table: Any, user: Any) -> None:
     Index(f"ix_{name}_created_at", c["created_at"], c["id"])
     Index(f"ix_{name}_active_created_at", c["active"], c["created_at"], c["id"])
     Index(f"ix_{name}_last_login_at", _NullsLowest(c["last_login_at"], modifier=operators.asc_op), c["id"])
+    for rare in ("locked_until", "confirmed_at"):  # few are locked or not confirmed, and they are counted on every page
+        if rare in c:
+            Index(f"ix_{name}_{rare}", c[rare])
 
 
 class _NullsLowest(UnaryExpression[Any]):

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _BATCH = 1000
+_RARE = ("locked_until", "confirmed_at")
 _PROFILE = sa.table(
     "identity_profile", sa.column("id", sa.Integer), sa.column("full_name"), sa.column("search_name", key_string(120))
 )
@@ -24,12 +25,16 @@ def upgrade() -> None:
     op.add_column("identity_profile", sa.Column("search_name", key_string(120)))
     _fill()
     op.create_index("ix_identity_profile_search_name", "identity_profile", ["search_name", "user_id"])
+    for column in _RARE:
+        op.create_index(f"ix_user_{column}", "user", [column])
     op.create_index("ix_identity_session_created_at", "identity_session", ["created_at", "id"])
 
 
 def downgrade() -> None:
     """Take it away."""
     op.drop_index("ix_identity_session_created_at", "identity_session")
+    for column in _RARE:
+        op.drop_index(f"ix_user_{column}", "user")
     op.drop_index("ix_identity_profile_search_name", "identity_profile")
     op.drop_column("identity_profile", "search_name")
 
