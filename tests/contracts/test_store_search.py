@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -158,11 +159,12 @@ def test_everybodys_live_sessions_are_listed_newest_first_page_by_page(store):
     ada, bob, gone = named(store, "ada"), named(store, "bob"), named(store, "gone", active=False)
     stamps = {user_id: store.first(Kind.USER, {"id": user_id}).uniquifier for user_id in (ada, bob, gone)}
     began = {"s1": 5, "s2": 5, "s3": 7, "s4": 1, "s5": 8, "s6": 9, "s7": 9}
+    odd: dict[str, dict[str, Any]] = {"s6": {"uniquifier": "old"}, "s7": {"last_seen_at": 0}}
     with store.unit():
         for number, (name, at) in enumerate(began.items()):
             owner = (ada, bob)[number % 2] if name != "s5" else gone
-            fields = {"created_at": at, "last_seen_at": at, "uniquifier": stamps[owner]}
-            fields |= {"s6": {"uniquifier": "old"}, "s7": {"last_seen_at": 0}}.get(name, {})
+            fields: dict[str, Any] = {"created_at": at, "last_seen_at": at, "uniquifier": stamps[owner]}
+            fields |= odd.get(name, {})
             store.add(Kind.SESSION, session(owner, name, **fields))
     every = SessionsQuery((("cookie", False, 0, 0), ("bearer", False, 9, 9)), limit=2)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flask_identity import user_deleted
@@ -158,7 +160,7 @@ def test_all_that_match_are_changed_some_at_a_time_until_there_are_no_more(site,
     with site.app.app_context():
         site.identity.datastore.create_role("editor")
     for action in ({"action": "suspend"}, {"action": "activate"}, {"action": "set_role", "role": "editor"}):
-        done = []
+        done: list[dict[str, Any]] = []
         while not done or done[-1]["more"]:
             done.append(came_to(bulk(root, all_matching={"q": "p"}, **action)))
         assert [(each["done"], each["more"]) for each in done] == [(2, True), (2, False)], action

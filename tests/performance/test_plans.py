@@ -9,7 +9,6 @@ import re
 import time
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import create_engine, event, text
 
 from flask_identity.base.ports import PeopleQuery

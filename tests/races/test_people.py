@@ -62,12 +62,12 @@ def test_of_two_administrators_who_turn_on_each_other_one_remains(crowd, url, ho
     )
 
     race.assert_sound()
-    assert set(outcome.status for outcome in race.outcomes) <= {200, 401, 403, 404, 409}, race.tally()
+    assert {outcome.status for outcome in race.outcomes} <= {200, 401, 403, 404, 409}, race.tally()
     with open_site(url) as site:
         assert_hold(site)
         with Session(site.engine) as session:
             users = session.scalars(select(User)).all()
-            assert sum(user.active and user.role == "admin" for user in users) == 1
+            assert sum(bool(user.active) and user.role == "admin" for user in users) == 1
 
 
 def test_of_many_edits_of_one_version_one_is_kept(crowd, url):
@@ -88,7 +88,7 @@ def test_of_many_edits_of_one_version_one_is_kept(crowd, url):
     with open_site(url) as site:
         assert_hold(site)
         with Session(site.engine) as session:
-            user = session.get(User, people.ids[1])
+            user = session.get_one(User, people.ids[1])
             assert (user.version, [user.profile.bio]) == (2, won)
 
 
@@ -131,7 +131,7 @@ def test_bulk_and_single_changes_of_the_same_people_leave_nothing_half(crowd, ur
     race = crowd.race(url, calls.either, each * 3, IDENTITY_THROTTLE=False)
 
     race.assert_sound()
-    assert set(outcome.status for outcome in race.outcomes) <= {200, 404}, race.tally()
+    assert {outcome.status for outcome in race.outcomes} <= {200, 404}, race.tally()
     with open_site(url) as site:
         assert_hold(site)
         with Session(site.engine) as session:

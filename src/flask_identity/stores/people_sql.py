@@ -61,7 +61,8 @@ def tally(words: Words, query: PeopleQuery, now: datetime, pending: bool, cap: i
         ways = _ways(words, query, exclusive=False)
         ways = [replace(way, conditions=(*way.conditions, *narrowed)) for way in ways]
         if len(ways) == 1:
-            some = f"SELECT 1 AS one FROM {_where(ways[0])} LIMIT {cap}"
+            order = f" ORDER BY {_order(words, ways[0], False)}" if query.role is not None else ""
+            some = f"SELECT 1 AS one FROM {_where(ways[0])}{order} LIMIT {cap}"
         else:
             # In the order of the index: PostgreSQL would otherwise read the whole table, hoping to be done early.
             some = " UNION ".join(
