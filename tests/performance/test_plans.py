@@ -20,7 +20,8 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 MIDDLE = datetime(2025, 1, 1, tzinfo=UTC)
 
 NUMBERS = {
-    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) {into} SELECT {of} FROM n",
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) "
+    "{into} SELECT {of} FROM n",
     "postgresql": "{into} SELECT {of} FROM generate_series(1, {many}) AS n(i)",
     "mysql": "{into} SELECT {of} FROM (SELECT seq AS i FROM seq_1_to_{many}) AS n",
 }

@@ -41,6 +41,6 @@ FEATURE = Feature(
     ),
     links=(
         Link("Users", "user_list", Who.ADMIN, "users", "workspace"),
-        Link("All sessions", "all_sessions", Who.ADMIN, "device-laptop", "workspace"),
+        Link("All sessions", "all_sessions", Who.ADMIN, "device-desktop", "workspace"),
     ),
 )  # fmt: skip
