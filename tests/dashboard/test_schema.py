@@ -18,7 +18,6 @@ from tests.dashboard.processes import GOOD
 
 HEAD = ScriptDirectory.from_config(schema.config()).get_current_head()
 JOSE = "jose@example.com"
-HEAD = "0002"
 
 
 @pytest.fixture

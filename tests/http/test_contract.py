@@ -41,7 +41,8 @@ def test_a_page_or_json_as_the_request_prefers(site, headers, kind):
 def test_every_json_answer_has_the_envelope_with_its_status(site, root):
     for route, url in every_route(site.app):
         answer = root.open(url, method=route.method, headers=JSON, json={} if route.method != "GET" else None)
-        if route.api is None:
+        answer.get_data()  # what is sent while it is read has to be read to its end
+        if route.api is None or route.media:
             continue
         body = answer.get_json()
         assert set(body) == {"meta", "response"}, url

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from .survey import Survey
-
 from .matching import Prefix
+from .survey import Survey
 
 Row = Any
 """A user, role or profile: an instance of the application's class. Any other kind: an object with its columns."""

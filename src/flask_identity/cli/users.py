@@ -25,7 +25,7 @@ commands: AppGroup = AppGroup("users", help="List, create and change users.")
 @commands.command("list")
 @click.option("--status", type=click.Choice(["active", "suspended", "pending", "locked"]))
 @click.option("--role", help="Only who holds this role.")
-@click.option("--prefix", help="Only addresses that begin so.")
+@click.option("--prefix", help="Only whose address, username or full name begins so.")
 @click.option("--limit", type=click.IntRange(1, 1000), help="At most so many; without it, all.")
 @click.option("--after", help="Only those behind the user of this id.")
 @as_json
@@ -37,14 +37,15 @@ def list_users(
     place = None if after is None else services.store.user_id(after)
     if after is not None and place is None:
         raise click.ClickException(f"{after} is no id of a user.")
-    query = PeopleQuery(status, role, prefix, "id", False, limit or _PAGE, place and (place, place))
+    begins = None if prefix is None else names.prefix(prefix)
+    query = PeopleQuery(status, role, begins, "id", False, limit or _PAGE, place and (place, place))
     shown: list[tuple[Any, ...]] = []
     while True:
         page = services.store.people(query, now(), state().confirmation)
         shown += [(user.id, user.email, user.status, list(page.roles.get(user.id, ()))) for user in page.users]
         if limit is not None or not page.more_after:
             break
-        query = replace(query, after=(shown[-1][0], shown[-1][0]))
+        query = replace(query, after=page.last)
     rows = shown if as_json else [(*row[:3], " ".join(row[3]) or None) for row in shown]
     show({"id": "ID", "email": "EMAIL", "status": "STATUS", "roles": "ROLES"}, rows, as_json)
     more = f" There are more: --after {shown[-1][0]}" if page.more_after else ""
