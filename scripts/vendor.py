@@ -24,6 +24,9 @@ PACKAGES = {
     "@fontsource-variable/inter": ("5.3.0", "OFL-1.1"),
 }
 
+BUNDLED = {"@zxcvbn-ts/core": ("4.2.0", "MIT")}
+"""What `scripts/strength_bundle.py` writes beside."""
+
 _ICONS = """
 activity adjustments alert-circle alert-triangle archive arrow-left ban bell browser calendar camera check chevron-down
 chevron-left chevron-right chevron-up circle-check circle-x clock copy device-desktop device-laptop device-mobile dots
@@ -97,14 +100,18 @@ def main() -> None:
     }
     VENDOR.mkdir(parents=True, exist_ok=True)
     rows = []
+    listed = (VENDOR / "README.md").read_text(encoding="utf-8") if (VENDOR / "README.md").exists() else ""
+    others = [line for line in listed.splitlines() if any(f"| {name} |" in line for name in BUNDLED)]
     for name, (package, content) in files.items():
         (VENDOR / name).write_bytes(content)
         version, licence = PACKAGES[package]
         rows.append(f"| `{name}` | {package} | {version} | {licence} | `{hashlib.sha256(content).hexdigest()}` |")
     readme = (
         "# What other people made\n\nWritten by `python scripts/vendor.py`; edit that, not these files. `bootstrap.css`"
-        " is put into a cascade layer,\nsource maps are left out, the icons are joined into one sprite.\n\n"
-        "| File | Package | Version | Licence | SHA-256 |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        " is put into a cascade layer,\nsource maps are left out, the icons are joined into one sprite."
+        " `zxcvbn.js` and its licence are written by\n`python scripts/strength_bundle.py`, with the word lists of the"
+        " Python package `zxcvbn`, so that browser and server agree.\n\n"
+        "| File | Package | Version | Licence | SHA-256 |\n|---|---|---|---|---|\n" + "\n".join([*rows, *others]) + "\n"
     )
     (VENDOR / "README.md").write_text(readme, encoding="utf-8")
     print(f"{VENDOR}: {len(files)} files, {len(ICONS)} icons")

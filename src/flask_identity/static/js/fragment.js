@@ -3,12 +3,25 @@
 //
 //   parse(html)                         a DocumentFragment
 //   load(url, {signal})                 GET with X-Fragment: 1; resolves with a DocumentFragment, throws Refused as api.js
+//   policy                              HTML of our own templates, and the workers that are ours
 //   replace(target, url, {signal})      loads and puts it in the place of target's children; aria-busy meanwhile
 
 import { Refused, refusal } from "./api.js";
 import { word } from "./page.js";
 
-const policy = window.trustedTypes?.createPolicy("fi-fragment", { createHTML: (html) => html }) ?? { createHTML: (html) => html };
+const ours = (name) => new URL(name, import.meta.url).href;
+const WORKERS = new Set([ours("./strength-worker.js")]);
+
+const rules = {
+  createHTML: (html) => html,
+  createScriptURL(url) {
+    if (!WORKERS.has(url)) throw new TypeError(`not one of our scripts: ${url}`);
+    return url;
+  },
+};
+
+// The one Trusted Types policy of these pages: what `innerHTML` and `new Worker` take.
+export const policy = window.trustedTypes?.createPolicy("fi-fragment", rules) ?? rules;
 
 export function parse(html) {
   const template = document.createElement("template");
