@@ -1,0 +1,248 @@
+"""The meter that says how hard a new password is to guess: as the server would, while it is typed."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import TELL_VIOLATIONS
+from tests.support.passwords import MINIMUM, cases
+
+WORDS = ["Weak: easy to guess", "Weak: easy to guess", "Fair: make it longer", "Good", "Strong"]
+FORM = """<!doctype html><html lang="en"><title>Meter</title><link rel="icon" href="/identity-static/icon.svg">
+<script type="module" src="/identity-static/js/strength.js"></script>
+<form><input id="email" name="email" autocomplete="username"><input id="full_name" name="full_name">
+<input id="password" name="password" type="password" autocomplete="new-password">
+<div data-strength-for="password" data-min-length="{length}" data-min-score="{score}" data-words='{words}'
+ data-product="Flask-Identity" hidden><i data-strength-segment></i><i data-strength-segment></i>
+<i data-strength-segment></i><i data-strength-segment></i><p data-strength-word></p>
+<ul><li data-strength-rule="length">{length} or more characters</li>
+<li data-strength-rule="common">Not a common password</li>
+<li data-strength-rule="personal">Not your name or email</li></ul></div></form>
+"""
+
+
+def form(page, *, length=MINIMUM, score=3):
+    """A form with a meter, under the dashboard's own headers."""
+    policy = page.request.get("/login").headers["content-security-policy"]
+    body = FORM.format(length=length, score=score, words=json.dumps(WORDS))
+    headers = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
+    page.route("**/meter", lambda route: route.fulfill(body=body, headers=headers))
+    page.goto("/meter")
+    return page.locator("[data-strength-for]")
+
+
+def typed(page, password):
+    page.locator("#password").fill(password)
+
+
+def lit(box):
+    return box.locator("[data-lit]").count()
+
+
+def rules(box):
+    items = box.locator("[data-strength-rule]").all()
+    return {item.get_attribute("data-strength-rule"): item.get_attribute("data-met") for item in items}
+
+
+def test_the_browser_says_of_each_password_what_the_list_says(page):
+    form(page)
+    asked = [[case.password, case.about] for case in cases()]
+
+    said = page.evaluate(
+        """async (asked) => {
+            const { rate } = await import("/identity-static/js/strength.js");
+            const { count, holdsOwnWord, ownWords } = await import("/identity-static/js/strength-rules.js");
+            const said = [];
+            for (const [password, about] of asked) {
+                const words = ownWords(about);
+                const { score, common } = await rate(password, words);
+                said.push([count(password), holdsOwnWord(password, words), common, score]);
+            }
+            return said;
+        }""",
+        asked,
+    )
+
+    found = []
+    for length, personal, common, score in said:
+        because = "length" if length < MINIMUM else "personal" if personal else "common" if common else None
+        found.append((because, None if because else score))
+    assert dict(zip(map(str, asked), found, strict=True)) == {
+        str([case.password, case.about]): (case.verdict.because, case.shown) for case in cases()
+    }
+
+
+@pytest.mark.parametrize("lowest", range(5))
+def test_the_meter_never_promises_what_the_server_refuses(page, lowest):
+    form(page)
+    asked = [[case.shown or 0, case.verdict.because is not None, lowest] for case in cases()]
+
+    said = page.evaluate(
+        """async (asked) => {
+            const { shown } = await import("/identity-static/js/strength.js");
+            return asked.map((each) => shown(...each));
+        }""",
+        asked,
+    )
+
+    refused = [case.verdict.score is None or case.verdict.score < lowest for case in cases()]
+    assert max((score for score, no in zip(said, refused, strict=True) if no), default=0) <= 2
+
+
+@pytest.mark.parametrize(
+    ("password", "score", "segments"),
+    [
+        ("password", 1, 1),
+        ("qwertyui", 1, 1),
+        ("blue house", 2, 2),
+        ("otter kettle", 3, 3),
+        ("tin kettle orbit", 4, 4),
+    ],
+)
+def test_the_bar_and_the_word_follow_the_score(page, password, score, segments):
+    box = form(page)
+    typed(page, password)
+
+    expect(box).to_have_attribute("data-strength-score", re.compile(f"^[{'01' if score == 1 else score}]$"))
+    expect(box.locator("[data-strength-word]")).to_have_text(WORDS[score])
+    assert lit(box) == segments
+
+
+def test_nothing_typed_shows_nothing(page):
+    box = form(page)
+    neutral = {"length": None, "common": None, "personal": None}
+    expect(box).to_be_visible()
+    assert (lit(box), rules(box), box.get_attribute("data-strength-score")) == (0, neutral, None)
+
+    typed(page, "tin kettle orbit")
+    expect(box).to_have_attribute("data-strength-score", "4")
+    typed(page, "")
+
+    expect(box).not_to_have_attribute("data-strength-score", re.compile(""))
+    expect(box.locator("[data-strength-word]")).to_have_text("")
+    assert (lit(box), rules(box)) == (0, neutral)
+
+
+def test_each_rule_is_ticked_by_itself(page):
+    box = form(page)
+    typed(page, "monkey")
+    expect(box).to_have_attribute("data-strength-score", re.compile("[01]"))
+    assert rules(box) == {"length": "false", "common": "false", "personal": "true"}
+
+    typed(page, "my flask-identity login 42!")
+    expect(box.locator("[data-strength-word]")).to_have_text(WORDS[1])
+    expect(box.locator("[data-strength-rule=common]")).to_have_attribute("data-met", "true")
+    assert rules(box) == {"length": "true", "common": "true", "personal": "false"}
+
+
+def test_a_name_typed_after_the_password_counts_too(page):
+    box = form(page)
+    typed(page, "lovelace kettle orbit")
+    expect(box.locator("[data-strength-word]")).to_have_text("Strong")
+
+    page.locator("#full_name").fill("Ada Lovelace")
+
+    expect(box.locator("[data-strength-word]")).to_have_text(WORDS[1])
+    assert rules(box)["personal"] == "false"
+
+
+def test_the_length_and_the_lowest_score_are_the_servers_settings(page):
+    box = form(page, length=15, score=4)
+    typed(page, "otter maps 41")
+    expect(box.locator("[data-strength-word]")).to_have_text(WORDS[1])
+    assert rules(box)["length"] == "false"
+
+    typed(page, "Summer2024 otter")
+
+    expect(box.locator("[data-strength-rule=length]")).to_have_attribute("data-met", "true")
+    expect(box).to_have_attribute("data-strength-score", re.compile("[24]"))
+
+
+def test_it_is_said_aloud_once_and_only_after_typing_has_stopped(page):
+    form(page)
+    page.evaluate(
+        """() => {
+            const live = document.querySelector("[role=status]");
+            window.said = [];
+            window.last = 0;
+            document.addEventListener("input", () => (window.last = performance.now()));
+            const note = () => window.said.push([live.textContent, performance.now() - window.last]);
+            new MutationObserver(note).observe(live, { childList: true });
+        }"""
+    )
+    page.locator("#password").press_sequentially("otters", delay=120)
+    expect(page.get_by_role("status")).to_have_text(re.compile(f"^{WORDS[1]}\\. {MINIMUM} or more characters"))
+
+    ((_, waited),) = page.evaluate("window.said")
+    assert 850 < waited < 3000
+
+
+def test_the_word_lists_are_fetched_once_and_only_for_a_new_password(page):
+    fetched = []
+    page.context.on("request", lambda request: fetched.append(request.url))
+    box = form(page)
+    page.locator("#email").fill("ada@example.com")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in fetched if "zxcvbn" in url or "worker" in url]
+
+    page.locator("#password").focus()
+    typed(page, "tin kettle orbit")
+    expect(box).to_have_attribute("data-strength-score", "4")
+    page.locator("#email").focus()
+    page.locator("#password").focus()
+
+    assert len([url for url in fetched if url.endswith("/vendor/zxcvbn.js")]) <= 1
+    assert len([url for url in fetched if url.endswith("/strength-worker.js")]) == 1
+
+
+def test_while_the_word_lists_are_on_their_way_only_what_is_known_is_said(page):
+    box = form(page)
+    held = []
+    page.context.route("**/strength-worker.js", lambda route: held.append(route))
+    typed(page, "kettle")
+    expect(box).to_have_attribute("aria-busy", "true")
+    assert (lit(box), rules(box)) == (0, {"length": "false", "common": None, "personal": "true"})
+
+    typed(page, "tin kettle orbit")
+    held.pop().continue_()
+
+    expect(box).to_have_attribute("data-strength-score", "4")
+    expect(box).not_to_have_attribute("aria-busy", "true")
+
+
+def test_without_the_word_lists_the_form_still_works(page):
+    box = form(page)
+    page.context.route("**/strength-worker.js", lambda route: route.fulfill(status=404, body=""))
+    typed(page, "kettle")
+    expect(box.locator("[data-strength-rule=length]")).to_have_attribute("data-met", "false")
+    typed(page, "tin kettle orbit")
+
+    expect(box.locator("[data-strength-rule=length]")).to_have_attribute("data-met", "true")
+    expect(box).not_to_have_attribute("aria-busy", "true")
+    assert lit(box) == 0
+
+
+def test_only_our_own_worker_may_be_started(page):
+    form(page)
+
+    refused = page.evaluate(
+        """async () => {
+            const { policy } = await import("/identity-static/js/fragment.js");
+            try { policy.createScriptURL("/images/evil.js"); } catch (error) { return error.name; }
+        }"""
+    )
+
+    assert refused == "TypeError"
+
+
+def test_without_scripts_nothing_is_shown(browser, dashboard):
+    context = browser.new_context(base_url=dashboard, java_script_enabled=False)
+    context.add_init_script(TELL_VIOLATIONS)
+    try:
+        expect(form(context.new_page())).to_be_hidden()
+    finally:
+        context.close()
