@@ -65,7 +65,8 @@ class Site:
         """Sign somebody in, a new person if nobody is given, by a real session and without the sign-in page."""
         who = who or self.person()
         caller = self._app.do(lambda app: testing.client(app, identity.datastore.find_user(id=who.id)))
-        cookie = next(cookie for cookie in caller._cookies.values() if cookie.key.endswith("identity"))
+        cookie = caller.get_cookie("identity")
+        assert cookie is not None
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
         return who
 

@@ -5,7 +5,7 @@
 //   data-min-length, data-min-score  the fewest characters, the lowest score accepted
 //   data-words                       JSON: what to say of each score, 0 to 4
 //   data-product                     the name of the site, which a password may not contain
-//   data-about                       JSON, optional: names and addresses that the form does not ask for
+//   data-own-words                   JSON, optional: names and addresses that the form does not ask for
 // Written here, for CSS: data-strength-score (0 to 4) and aria-busy on it, data-lit on segments, data-met (true or false)
 // on items; all absent while nothing is typed or nothing is known yet.
 
@@ -92,7 +92,7 @@ class Meter {
 
   get #own() {
     const fields = PERSONAL_FIELDS.map((name) => this.input.form?.elements.namedItem(name)?.value);
-    return ownWords([...fields, ...JSON.parse(this.box.dataset.about ?? "[]"), this.box.dataset.product]);
+    return ownWords([...fields, ...JSON.parse(this.box.dataset.ownWords ?? "[]"), this.box.dataset.product]);
   }
 
   // One question at a time: whatever is typed meanwhile is asked about next, the steps in between never.
