@@ -13,14 +13,16 @@ from tests.support.passwords import MINIMUM, cases
 
 WORDS = ["Weak: easy to guess", "Weak: easy to guess", "Fair: make it longer", "Good", "Strong"]
 FORM = """<!doctype html><html lang="en"><title>Meter</title><link rel="icon" href="/identity-static/icon.svg">
-<link rel="stylesheet" href="/identity-static/css/strength.css">
+<link rel="stylesheet" href="/identity-static/fi.css">
+<link rel="stylesheet" href="/identity-static/parts.css">
 <script type="module" src="/identity-static/js/strength.js"></script>
 <form><input id="email" name="email" autocomplete="username"><input id="full_name" name="full_name">
 <input id="password" name="password" type="password" autocomplete="new-password">
-<div data-strength-for="password" data-min-length="{length}" data-min-score="{score}" data-words='{words}'
- data-product="Flask-Identity" hidden><i data-strength-segment></i><i data-strength-segment></i>
-<i data-strength-segment></i><i data-strength-segment></i><p data-strength-word></p>
-<ul><li data-strength-rule="length">{length} or more characters</li>
+<div class="fi-strength" data-strength-for="password" data-min-length="{length}" data-min-score="{score}" data-words='{words}'
+ data-product="Flask-Identity" hidden>
+<div class="fi-strength-bar"><span data-strength-segment></span><span data-strength-segment></span>
+<span data-strength-segment></span><span data-strength-segment></span></div><p data-strength-word></p>
+<ul class="fi-strength-list"><li data-strength-rule="length">{length} or more characters</li>
 <li data-strength-rule="common">Not a common password</li>
 <li data-strength-rule="personal">Not your name or email</li></ul></div></form>
 """
@@ -282,3 +284,21 @@ def test_without_scripts_nothing_is_shown(browser, dashboard):
         expect(form(context.new_page())).to_be_hidden()
     finally:
         context.close()
+
+
+def test_sign_up_shows_the_bar_from_red_to_green(page):
+    """E7: on the page itself, with the words of its list."""
+    page.goto("/register")
+    bar = page.locator("[data-strength-for=password]")
+
+    page.locator("#password").fill("password")
+    expect(bar).to_have_attribute("data-strength-score", "1")
+    expect(bar.locator("[data-strength-word]")).to_have_text(WORDS[1])
+    red = bar.locator("[data-strength-segment]").first.evaluate("each => getComputedStyle(each).backgroundColor")
+
+    page.locator("#password").fill("tin kettle orbit")
+    expect(bar).to_have_attribute("data-strength-score", "4")
+    expect(bar.locator("[data-strength-word]")).to_have_text(WORDS[4])
+    green = bar.locator("[data-strength-segment]").last.evaluate("each => getComputedStyle(each).backgroundColor")
+
+    assert (red, green) == ("rgb(217, 72, 63)", "rgb(29, 143, 95)")

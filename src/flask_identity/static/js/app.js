@@ -100,3 +100,6 @@ addEventListener("pageshow", idle); // back from the next page, a form can be se
 dark.addEventListener("change", showTheme);
 showTheme();
 document.querySelector("[data-summary]")?.focus();
+
+// Six kilobytes that only a page with a new password needs; it fetches the word lists when somebody comes to the field.
+if (document.querySelector("[data-strength-for]")) import("./strength.js");
