@@ -60,10 +60,14 @@ def _picture(profile: Row | None) -> dict[str, Any]:
 
 
 def ask(id: str) -> Response:
-    """Ask before deleting."""
+    """Ask before deleting; for a dialog of a page, only who it is and what comes of it."""
     user, profile = actions.read(services, signed_in(), services.store.user_id(id))
     sessions = len(services.sessions.of(user.id))
-    return page("edit_user/delete_user.html", user=user, profile=profile, sessions=sessions)
+    alone = "X-Fragment" in request.headers
+    template = "edit_user/_delete_facts.html" if alone else "edit_user/delete_user.html"
+    answer = page(template, user=user, profile=profile, sessions=sessions)
+    answer.headers.add("Vary", "X-Fragment")
+    return answer
 
 
 def delete(id: str) -> Response:

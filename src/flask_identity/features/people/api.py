@@ -10,7 +10,7 @@ from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.payload import moment, payload
-from . import actions, bulk
+from . import actions, bulk, person
 from .inputs import Bulk, Listing, UpdateStatus
 
 
@@ -26,6 +26,11 @@ def update_status(given: UpdateStatus) -> dict[str, Any]:
     user_id = services.store.user_id(given.id)
     user, ended = administration.set_status(services, signed_in(), user_id, given.status, given.reason)
     return {"user": summary(user, None), "sessions_ended": ended}
+
+
+def end_sessions(id: str) -> dict[str, Any]:
+    """End all sessions of a person but the one the request came with."""
+    return {"sessions_ended": person.end_all(services, signed_in(), services.store.user_id(id))}
 
 
 def change_many(given: Bulk) -> dict[str, Any]:

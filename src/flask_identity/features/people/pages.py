@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Response
+from flask import Response, request, url_for
 
 from ...core import administration
 from ...web.arrival import left, signed_in
 from ...web.current import services, state
 from ...web.redirects import safe_next
 from ...web.replies import go, page, to
-from . import actions, bulk, person
+from . import actions, bulk, listed, person
 from .inputs import Back, BulkForm, Everywhere, Listing, StatusForm
 
 
 def show(asked: Listing) -> Response:
-    """Show a page of people."""
+    """Show a page of people; where a script fetches it anew, the list alone."""
+    asked = listed.remembered(asked)
     found = actions.listing(services, asked, confirmation=state().confirmation)
-    kept = {name: value for name, value in asked.model_dump(exclude={"cursor"}).items() if value not in (None, "")}
-
-    def link(**changed: object) -> str:
-        query = {name: value for name, value in {**kept, **changed}.items() if value not in (None, "")}
-        return "?" + urlencode(query)
-
-    return page("people/user_list.html", found=found, asked=asked, link=link, me=signed_in().id)
+    shown = {"found": found, "asked": asked, "link": listed.linker(asked), "me": signed_in().id}
+    shown["export"] = url_for("identity.user_list_csv") + listed.export_query(asked)
+    if "X-Fragment" in request.headers:
+        answer = page("people/_users.html", **shown)
+    else:
+        answer = page("people/user_list.html", **shown, roles=listed.roles(asked))
+    answer.headers.add("Vary", "X-Fragment")
+    return listed.remember(answer, asked)
 
 
 def update_status(given: StatusForm, id: str) -> Response:

@@ -7,7 +7,8 @@
 //                                    meanwhile, closes when it is kept, and shows what it was refused with inside
 //   fail(id, text, fieldErrors)      shows an error inside an open dialog and at its fields, the first of which gets the focus
 //   clear(id)                        takes these errors away
-//   watch(id)                        asks before changed fields of its form are discarded; call it after filling them in
+//   watch(id, question)              asks before changed fields of its form are discarded, with what question() returns;
+//                                    call it after filling them in
 //   focusAfter(id, element)          where the focus goes instead when it closes, such as the next row
 //
 // [data-confirm-match="text"] keeps the dialog's button off until that is typed.
@@ -83,8 +84,8 @@ export function clear(id) {
   dialog.querySelectorAll("[data-error]").forEach((each) => each.replaceChildren());
 }
 
-export function watch(id) {
-  watched.set(id, state(id));
+export function watch(id, question = () => word("discard")) {
+  watched.set(id, { before: state(id), question });
 }
 
 export function focusAfter(id, target) {
@@ -97,7 +98,8 @@ function first(dialog) {
 
 document.addEventListener("hide.bs.modal", (event) => {
   const { id } = event.target;
-  if (watched.has(id) && watched.get(id) !== state(id) && !window.confirm(word("discard"))) event.preventDefault();
+  const kept = watched.get(id);
+  if (kept && kept.before !== state(id) && !window.confirm(kept.question())) event.preventDefault();
 });
 document.addEventListener("hidden.bs.modal", (event) => {
   watched.delete(event.target.id);

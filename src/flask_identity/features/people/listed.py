@@ -1,0 +1,77 @@
+"""What the page of the list shows beside the people: links that keep its state, roles to choose, rows remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
+
+from flask import Flask, Response, current_app, request
+
+from ...base.ports import Kind
+from ...core.roles import ADMIN, USER
+from ...web.client import scheme
+from ...web.current import services
+from .inputs import Filters, Listing
+
+ROWS = "identity_rows"
+"""The cookie in which a browser keeps how many rows of the list somebody wants."""
+
+SIZES = (10, 25, 50, 100)
+_A_YEAR = 31_536_000  # seconds
+_KEPT = 60  # seconds; the list has three statements, and roles hardly ever change
+_MOST_ROLES = 200
+_roles: WeakKeyDictionary[Flask, tuple[float, tuple[str, ...]]] = WeakKeyDictionary()
+
+
+def remembered(asked: Listing) -> Listing:
+    """Return what is asked for, with the remembered number of rows where it names none."""
+    kept = request.cookies.get(ROWS, "")
+    if "limit" in request.args or kept not in map(str, SIZES):
+        return asked
+    return asked.model_copy(update={"limit": int(kept)})
+
+
+def remember(answer: Response, asked: Listing) -> Response:
+    """Keep the number of rows that the address names."""
+    if "limit" in request.args and asked.limit in SIZES and request.cookies.get(ROWS) != str(asked.limit):
+        answer.set_cookie(ROWS, str(asked.limit), max_age=_A_YEAR, samesite="Lax", httponly=True, secure=scheme() == "https")
+    return answer
+
+
+def linker(asked: Listing) -> Callable[..., str]:
+    """Return a function that makes links to the list as it is but for what is named; any change but of the page begins
+    at the first one."""
+    kept = asked.model_dump(include={"q", "status", "role", "sort"})
+    if "limit" in request.args:
+        kept["limit"] = asked.limit
+
+    def link(**changed: Any) -> str:
+        if {"q", "role"} & changed.keys():
+            changed = {"sort": None, **changed}  # another selection has other orders
+        return "?" + _query({**kept, **changed})
+
+    return link
+
+
+def export_query(asked: Filters) -> str:
+    """Return the query of the same selection as a file."""
+    found = _query(asked.model_dump(include={"q", "status", "role", "sort"}))
+    return f"?{found}" if found else ""
+
+
+def roles(asked: Listing) -> list[str]:
+    """Return the roles there are to choose from, the two every application has first."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the key must outlive the proxy
+    read, names = _roles.get(app, (0.0, ()))
+    if not names or monotonic() - read > _KEPT:
+        names = tuple(row.name for row in services.store.page(Kind.ROLE, {}, order="name", limit=_MOST_ROLES))
+        _roles[app] = monotonic(), names
+    asked_for = (asked.role,) if asked.role else ()
+    return list(dict.fromkeys((USER, ADMIN, *names, *asked_for)))
+
+
+def _query(values: Mapping[str, Any]) -> str:
+    return urlencode({name: value for name, value in values.items() if value not in (None, "")})
