@@ -8,6 +8,7 @@
 //   data-summary           gets the focus; its links focus their fields
 //   details[data-menu]     closes on Escape, on a click elsewhere and when the focus leaves
 //   data-palette-open      opens the command palette, as Ctrl K does
+//   data-keys-open         opens dialog[data-keys], as ? does where nothing is being typed
 
 import { word } from "./page.js";
 
@@ -77,10 +78,18 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     field.focus();
   }
+  if (target.closest("[data-keys-open]")) showKeys();
   if (target.closest("[data-palette-open]")) import("./palette.js").then((palette) => palette.open());
 });
+function showKeys() {
+  const keys = document.querySelector("[data-keys]");
+  if (keys && !document.querySelector("dialog[open], [data-modal][aria-modal=true]")) keys.showModal();
+}
+
 document.addEventListener("keydown", (event) => {
   capsLock(event);
+  const typing = event.target.isContentEditable || event.target.closest?.("input:not([type=checkbox]), textarea, select");
+  if (event.key === "?" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) showKeys();
   if (event.key === "Escape") {
     const menu = document.querySelector("details[data-menu][open]");
     if (menu) {
