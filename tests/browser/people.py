@@ -39,5 +39,7 @@ def sent(page: Page, method: str) -> list[Request]:
 
 def told(page: Page, site: Site, method: str, path: str, body: object = None) -> None:
     """Ask the server as a program in the same browser would, past the page."""
-    answer = page.request.fetch(f"{site.url}{path}", method=method, data=body, headers={"Origin": site.url, "Accept": "application/json"})
+    answer = page.request.fetch(
+        f"{site.url}{path}", method=method, data=body, headers={"Origin": site.url, "Accept": "application/json"}
+    )
     assert answer.ok, answer.text()

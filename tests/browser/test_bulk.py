@@ -71,7 +71,9 @@ def test_t43b_all_who_match_and_who_was_left_out(page, site):
 
     bar(page).get_by_role("button", name="Select all 12 matching").click()
     expect(bar(page)).to_contain_text("All 12 matching selected")
-    expect(bar(page).get_by_role("link", name="Export")).to_have_attribute("href", re.compile(r"/user_list\.csv\?q=match$"))
+    expect(bar(page).get_by_role("link", name="Export")).to_have_attribute(
+        "href", re.compile(r"/user_list\.csv\?q=match$")
+    )
     bar(page).get_by_role("button", name="Suspend").click()
 
     expect(page.get_by_text("11 suspended, 1 skipped (your own account)")).to_be_visible()
@@ -113,8 +115,15 @@ def test_over_a_thousand_it_goes_on_while_the_server_says_more(page, site):
     crowd(site, "thousand", 2)
     at_list(page, site, "?q=thousand&limit=10")
     answers = iter(['{"done": 1000, "skipped": [], "more": true}', '{"done": 20, "skipped": [], "more": false}'])
-    page.route("**/users/bulk", lambda route: route.fulfill(status=200, body=f'{{"meta": {{}}, "response": {next(answers)}}}', content_type="application/json"))
-    page.evaluate("Object.assign(document.querySelector('[data-tabs]').dataset, { matching: 1001, matchingText: '1,000+' })")
+    page.route(
+        "**/users/bulk",
+        lambda route: route.fulfill(
+            status=200, body=f'{{"meta": {{}}, "response": {next(answers)}}}', content_type="application/json"
+        ),
+    )
+    page.evaluate(
+        "Object.assign(document.querySelector('[data-tabs]').dataset, { matching: 1001, matchingText: '1,000+' })"
+    )
     page.get_by_role("checkbox", name="Select all on this page").click()
     bar(page).get_by_role("button", name="Select all 1,000+ matching").click()
 

@@ -46,7 +46,9 @@ def test_t62_a_refusal_stands_in_the_dialog(page, site):
     (who,) = crowd(site, "kept", 1)
     at_list(page, site, "?q=kept")
     answer = '{"meta": {"code": 409}, "response": {"error": "in_use", "message": "Still in use."}}'
-    page.route("**/delete_user?*", lambda route: route.fulfill(status=409, body=answer, content_type="application/json"))
+    page.route(
+        "**/delete_user?*", lambda route: route.fulfill(status=409, body=answer, content_type="application/json")
+    )
     dialog = asked(page, who)
 
     dialog.get_by_label(re.compile("^Type")).fill(who.email)

@@ -58,7 +58,7 @@ def test_t52_e8_submit_saves_by_put_and_only_what_was_changed(page, site):
     expect(row(page, who).get_by_role("link", name="Grace Hopper", exact=True)).to_be_visible()
     expect(row(page, who).get_by_role("link", name="Edit").first).to_be_focused()
     expect(page.get_by_role("region", name="Notifications")).to_contain_text("Grace Hopper is saved.")
-    body = asked[0].post_data_json
+    body = asked[0].post_data_json or {}
     assert body.pop("version") is not None
     assert body == {"id": who.id, "profile": {"full_name": "Grace Hopper", "bio": "Compilers"}}
 
@@ -113,7 +113,12 @@ def test_t55_t56_closing_with_changes_asks_and_without_does_not(page, site):
     who = site.person(email="discarded@example.com")
     at_list(page, site, "?q=discarded")
     asked = []
-    page.once("dialog", lambda question: (asked.append(question.message), question.dismiss()))
+
+    def stay(question):
+        asked.append(question.message)
+        question.dismiss()
+
+    page.once("dialog", stay)
     dialog = opened(page, who)
     dialog.get_by_label("Full name").fill("Half")
     dialog.get_by_label("Phone").fill("1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -74,7 +75,9 @@ def test_t34_filters_are_chips_that_go_one_by_one_or_all_at_once(page, site):
     page.get_by_label("Role", exact=True).first.select_option("admin")
     chips = page.get_by_role("list", name="Active filters").get_by_role("listitem")
 
-    expect(chips).to_have_text([re.compile(text) for text in ("Search: person", "Role: admin", "Status: Active", "Clear all")])
+    expect(chips).to_have_text(
+        [re.compile(text) for text in ("Search: person", "Role: admin", "Status: Active", "Clear all")]
+    )
     chips.nth(1).get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"q=person&status=active$"))
     page.get_by_role("link", name="Clear all").click()
@@ -107,12 +110,15 @@ def test_t37_t38_e8_a_change_of_the_switch_suspends_and_undo_takes_it_back(page,
     expect(toast).to_contain_text("switched@example.com is suspended, and 1 session ended.")
     expect(row(page, who)).to_contain_text("Suspended")
     expect(page.get_by_role("link", name="Suspended")).to_contain_text("1")
-    assert (asked[0].url.rpartition("/")[2], asked[0].post_data_json) == ("update_status", {"id": str(who.id), "status": "suspended"})
+    assert (asked[0].url.rpartition("/")[2], asked[0].post_data_json) == (
+        "update_status",
+        {"id": str(who.id), "status": "suspended"},
+    )
     theirs.goto("/profile")
     assert "/login" in theirs.url
     toast.get_by_role("button", name="Undo").click()
     expect(row(page, who).get_by_role("switch")).to_be_checked()
-    assert asked[1].post_data_json["status"] == "active"
+    assert (asked[1].post_data_json or {})["status"] == "active"
     elsewhere.close()
 
 
@@ -120,8 +126,12 @@ def test_t39_a_refused_change_rolls_the_switch_back_and_says_why(page, site):
     """T39."""
     who = site.person(email="rolled@example.com")
     at_list(page, site, "?q=rolled")
-    answer = '{"meta": {"code": 409}, "response": {"error": "last_admin", "message": "This is the last administrator."}}'
-    page.route("**/update_status", lambda route: route.fulfill(status=409, body=answer, content_type="application/json"))
+    answer = (
+        '{"meta": {"code": 409}, "response": {"error": "last_admin", "message": "This is the last administrator."}}'
+    )
+    page.route(
+        "**/update_status", lambda route: route.fulfill(status=409, body=answer, content_type="application/json")
+    )
 
     row(page, who).get_by_role("switch").click()
 
@@ -137,7 +147,7 @@ def test_t40_ones_own_switch_is_off_with_the_reason(page, site):
 
     switch = row(page, me).get_by_role("switch")
     expect(switch).to_be_disabled()
-    expect(switch).to_have_accessible_description("You can’t suspend yourself.")
+    expect(switch).to_have_accessible_description("Your own account stays active.")
     row(page, me).get_by_role("button", name="More for").click()
     expect(row(page, me).get_by_text("Delete user")).to_have_count(0)
 
@@ -148,7 +158,7 @@ def test_t45_the_number_of_rows_is_remembered(page, site):
     at_list(page, site, "?q=rows")
     expect(page.locator("[data-user]")).to_have_count(12)
 
-    page.get_by_label("Rows").select_option("10")
+    page.get_by_label("Rows", exact=True).select_option("10")
     expect(page.locator("[data-user]")).to_have_count(10)
     page.goto("/user_list?q=rows")
     expect(page.locator("[data-user]")).to_have_count(10)
@@ -166,7 +176,7 @@ def test_t46_without_a_script_the_list_filters_pages_and_suspends(browser, site)
 
     page.get_by_role("searchbox").fill("plain")
     page.get_by_role("button", name="Search").click()
-    page.get_by_label("Rows").select_option("10")
+    page.get_by_label("Rows", exact=True).select_option("10")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("[data-user]")).to_have_count(10)
     row(page, who).get_by_role("button", name="Suspend").click()
@@ -225,6 +235,7 @@ def test_t49_t91_a_person_is_found_by_keyboard_alone(page, site):
     page.keyboard.type("?/")
     expect(page.get_by_role("searchbox")).to_have_value("?/")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search or jump to")).to_be_focused()
     page.keyboard.type("palette-f")
     expect(page.get_by_role("option", name="palette-find@example.com")).to_be_visible()
     page.keyboard.press("Enter")
@@ -256,8 +267,6 @@ def test_t93_nothing_scrolls_sideways(page, site, width):
 
 def test_t100_the_first_visit_is_light(page, site):
     """T100: 100 KB compressed without the font, 12 requests."""
-    import gzip
-
     got = []
     page.on("response", lambda answer: got.append(answer))
     at_list(page, site, "?limit=25")

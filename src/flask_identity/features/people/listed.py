@@ -37,7 +37,9 @@ def remembered(asked: Listing) -> Listing:
 def remember(answer: Response, asked: Listing) -> Response:
     """Keep the number of rows that the address names."""
     if "limit" in request.args and asked.limit in SIZES and request.cookies.get(ROWS) != str(asked.limit):
-        answer.set_cookie(ROWS, str(asked.limit), max_age=_A_YEAR, samesite="Lax", httponly=True, secure=scheme() == "https")
+        answer.set_cookie(
+            ROWS, str(asked.limit), max_age=_A_YEAR, samesite="Lax", httponly=True, secure=scheme() == "https"
+        )
     return answer
 
 
@@ -56,6 +58,19 @@ def linker(asked: Listing) -> Callable[..., str]:
     return link
 
 
+def sorts(asked: Filters) -> tuple[str, ...]:
+    """Return the columns the selection can be put in the order of."""
+    names = ("email",) if asked.q else () if asked.role else ("email", "created_at", "last_login_at")
+    return tuple(name for name in names if services.store.has(Kind.USER, name))
+
+
+def order(asked: Filters) -> str:
+    """Return the order the list has: a column, `-` before it for the other way round."""
+    if asked.sort or asked.q or asked.role:
+        return asked.sort or ("email" if asked.q else "id")
+    return "-created_at" if services.store.has(Kind.USER, "created_at") else "email"
+
+
 def export_query(asked: Filters) -> str:
     """Return the query of the same selection as a file."""
     found = _query(asked.model_dump(include={"q", "status", "role", "sort"}))
@@ -64,7 +79,7 @@ def export_query(asked: Filters) -> str:
 
 def roles(asked: Listing) -> list[str]:
     """Return the roles there are to choose from, the two every application has first."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the key must outlive the proxy
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
     read, names = _roles.get(app, (0.0, ()))
     if not names or monotonic() - read > _KEPT:
         names = tuple(row.name for row in services.store.page(Kind.ROLE, {}, order="name", limit=_MOST_ROLES))

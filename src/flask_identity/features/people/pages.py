@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request, url_for
@@ -19,11 +20,13 @@ def show(asked: Listing) -> Response:
     """Show a page of people; where a script fetches it anew, the list alone."""
     asked = listed.remembered(asked)
     found = actions.listing(services, asked, confirmation=state().confirmation)
-    shown = {"found": found, "asked": asked, "link": listed.linker(asked), "me": signed_in().id}
+    shown: dict[str, Any] = {"found": found, "asked": asked, "link": listed.linker(asked), "me": signed_in().id}
+    shown |= {"current": listed.order(asked), "sorts": listed.sorts(asked)}
     shown["export"] = url_for("identity.user_list_csv") + listed.export_query(asked)
     if "X-Fragment" in request.headers:
         answer = page("people/_users.html", **shown)
     else:
+        shown["keeps_pictures"] = getattr(services, "images", None) is not None
         answer = page("people/user_list.html", **shown, roles=listed.roles(asked))
     answer.headers.add("Vary", "X-Fragment")
     return listed.remember(answer, asked)
