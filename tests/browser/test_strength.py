@@ -18,8 +18,8 @@ FORM = """<!doctype html><html lang="en"><title>Meter</title><link rel="icon" hr
 <script type="module" src="/identity-static/js/strength.js"></script>
 <form><input id="email" name="email" autocomplete="username"><input id="full_name" name="full_name">
 <input id="password" name="password" type="password" autocomplete="new-password">
-<div class="fi-strength" data-strength-for="password" data-min-length="{length}" data-min-score="{score}" data-words='{words}'
- data-product="Flask-Identity" hidden>
+<div class="fi-strength" data-strength-for="password" data-min-length="{length}" data-min-score="{score}"
+ data-words='{words}' data-product="Flask-Identity" hidden>
 <div class="fi-strength-bar"><span data-strength-segment></span><span data-strength-segment></span>
 <span data-strength-segment></span><span data-strength-segment></span></div><p data-strength-word></p>
 <ul class="fi-strength-list"><li data-strength-rule="length">{length} or more characters</li>

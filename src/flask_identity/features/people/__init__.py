@@ -35,7 +35,10 @@ FEATURE = Feature(
             takes_form=inputs.BulkForm, gives=answers.Changed, refuses=(FreshSignInRequired, UnknownRole),
         ),
         Route("GET", "/users/<id>", Who.ADMIN, page=pages.show_person),
-        Route("POST", "/users/<id>/sessions/end", Who.ADMIN, page=pages.end_sessions, api=api.end_sessions),
+        Route(
+            "POST", "/users/<id>/sessions/end", Who.ADMIN, page=pages.end_sessions, api=api.end_sessions,
+            gives=answers.SessionsEnded,
+        ),
         Route("POST", "/users/<id>/sessions/<handle>/end", Who.ADMIN, page=pages.end_session, takes=inputs.Back),
         Route("GET", "/all_sessions", Who.ADMIN, page=pages.show_sessions, takes=inputs.Everywhere),
     ),

@@ -45,3 +45,9 @@ class Changed(Answer):
     done: int
     skipped: list[Skipped]
     more: bool
+
+
+class SessionsEnded(Answer):
+    """How many sessions ended."""
+
+    sessions_ended: int
