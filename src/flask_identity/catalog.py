@@ -15,6 +15,7 @@ from .web.feature import Feature
 NAMES = (
     "people",
     "profile",
+    "security",
     "password",
     "register",
     "change_password",

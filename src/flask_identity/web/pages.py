@@ -51,6 +51,7 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "static_url": static_url,
         "product_name": current.services.password_rules.product_name,
         "agent_label": label,
+        "confirmation_on": current.confirmation,
         "email_check_url": email_check_url,
         "feature_on": current.on,
         "identity_url": lambda endpoint, **values: url_for(f"identity.{endpoint}", **values),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...base.errors import NotAllowed, TooManyTokens
+from ...core.scopes import ApiTokenSettings
 from ...core.throttle import Limit
-from ...web.feature import Feature, Link, Route, Who
+from ...web.feature import Feature, Route, Who
 from . import answers, inputs, pages
-from .settings import ApiTokenSettings
 
 PER_ADDRESS = Limit("tokens", per_address=20)
 
@@ -25,5 +25,4 @@ FEATURE = Feature(
         Route("DELETE", "/tokens/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False, gives=answers.Ended),
         Route("POST", "/tokens/<handle>", Who.SIGNED_IN, page=pages.end_by_form, tokens=False),
     ),
-    links=(Link("API tokens", "tokens", icon="key"),),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...base.clock import epoch, from_epoch
+from ...base.clock import epoch
 from ...base.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, TooManyTokens
 from ...base.ports import Kind, Row
 from ...core import secrets
@@ -15,7 +15,7 @@ from ...core.retry import outermost_retried
 from ...core.services import Services
 from ...core.sessions import API, NEVER
 from ...core.sweep import sweep_sometimes
-from ...web.payload import moment
+from ...web import rows
 from .inputs import NewToken
 
 MOST = 100
@@ -32,19 +32,7 @@ class Made:
 
 def listed(services: Services, who: Principal) -> list[dict[str, Any]]:
     """Return the caller's live tokens under their handles; ids and digests stay out."""
-    return [shown(row) for row in services.sessions.tokens(who.id)]
-
-
-def shown(row: Row) -> dict[str, Any]:
-    """Return what is told of a token: everything but what opens something."""
-    return {
-        "handle": secrets.handle(row.id),
-        "name": row.name,
-        "scopes": row.scopes.split(),
-        "created_at": moment(from_epoch(row.created_at)),
-        "last_used_at": moment(from_epoch(row.last_seen_at)) if row.last_seen_at else None,
-        "expires_at": moment(from_epoch(row.expires_at)) if row.expires_at != NEVER else None,
-    }
+    return [rows.token(row) for row in services.sessions.tokens(who.id)]
 
 
 def make(services: Services, who: Principal, given: NewToken, known: Sequence[str]) -> Made:

@@ -8,15 +8,13 @@ from typing import Any
 from flask import Response, request
 
 from ...base.errors import IdentityRefusal
+from ...web import rows
 from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.replies import go, page
 from . import actions
 from .inputs import NewToken
-from .settings import ApiTokenSettings
-
-_LIVES = {"2592000": "30 days", "7776000": "90 days", "31536000": "1 year", "": "Until I end it"}
-"""What the form offers; a program may ask for any number of seconds."""
+from ...core.scopes import ApiTokenSettings
 
 
 def show() -> Response:
@@ -32,7 +30,7 @@ def read() -> dict[str, Any]:
 def make(given: NewToken) -> dict[str, Any]:
     """Make a token; the answer is the only one with its value."""
     made = _made(given)
-    return {"token": made.value, **actions.shown(made.row)}
+    return {"token": made.value, **rows.token(made.row)}
 
 
 def submit(given: NewToken) -> Response:
@@ -68,4 +66,4 @@ def _scopes() -> tuple[str, ...]:
 
 def _page(**context: Any) -> Response:
     found = actions.listed(services, signed_in())
-    return page("api_tokens/tokens.html", tokens=found, offered=_scopes(), lives=_LIVES, **context)
+    return page("api_tokens/tokens.html", tokens=found, offered=_scopes(), **context)

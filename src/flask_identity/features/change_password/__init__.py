@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...base.errors import Busy, NotAllowed, WeakPassword, WrongPassword
 from ...core.throttle import Limit
-from ...web.feature import Feature, Link, Route, Who
+from ...web.feature import Feature, Route, Who
 from . import answers, inputs, pages
 
 PER_ADDRESS = Limit("change_password", per_address=20)
@@ -22,5 +22,4 @@ FEATURE = Feature(
             refuses=(NotAllowed, WeakPassword, WrongPassword, Busy),
         ),
     ),
-    links=(Link("Password", "change_password", icon="lock"),),
 )  # fmt: skip

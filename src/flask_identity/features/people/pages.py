@@ -10,6 +10,7 @@ from flask import Response, request, url_for
 from ...core import administration
 from ...web.arrival import left, signed_in
 from ...web.current import services, state
+from ...web.payload import profile_payload
 from ...web.redirects import safe_next
 from ...web.replies import go, page, to
 from . import actions, bulk, listed, person
@@ -53,7 +54,8 @@ def show_person(id: str) -> Response:
     """Show a person: account, profile, sessions."""
     user_id, who = services.store.user_id(id), signed_in()
     user, profile, sessions = person.read(services, who, user_id)
-    return page("people/person.html", user=user, profile=profile, sessions=sessions, me=who.id)
+    shown = {"user": user, "profile": profile_payload(profile), "sessions": sessions, "me": who.id}
+    return page("people/person.html", **shown, tokens=person.tokens(services, user_id) if state().on("api_tokens") else None)
 
 
 def end_sessions(id: str) -> Response:

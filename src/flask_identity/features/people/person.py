@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...base.clock import from_epoch, now
+from ...base.clock import now
 from ...base.errors import NotFound
 from ...base.ports import Kind, PeopleQuery, Row
 from ...core import administration, names, secrets
 from ...core.principal import Principal
 from ...core.services import Services
-from ...web.payload import moment
+from ...web import rows as shown
 from . import cursors
 
 _SHOWN = 50
@@ -38,7 +38,12 @@ def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | N
     if user is None:
         raise NotFound
     profile = services.store.first(Kind.PROFILE, {"user_id": user_id})
-    return user, profile, [_shown(who, row, row.id) for row in services.sessions.of(user_id)]
+    return user, profile, [shown.session(row, who.session_id) for row in services.sessions.of(user_id)]
+
+
+def tokens(services: Services, user_id: Any) -> list[dict[str, Any]]:
+    """Return a person's live API tokens."""
+    return [shown.token(row) for row in services.sessions.tokens(user_id)]
 
 
 def end_all(services: Services, who: Principal, user_id: Any) -> int:
@@ -83,9 +88,9 @@ def everywhere(services: Services, who: Principal, q: str | None, cursor: str | 
     more = len(rows) > _SHOWN
     rows = rows[-_SHOWN:] if backwards else rows[:_SHOWN]
     before, behind = (more, True) if backwards else (after is not None, more)
-    shown = [{**_shown(who, row, row.id), "user_id": row.user_id, "email": row.email} for row in rows]
+    sessions = [{**shown.session(row, who.session_id), "user_id": row.user_id, "email": row.email} for row in rows]
     return Everywhere(
-        shown,
+        sessions,
         cursors.encode(_LIST, str(rows[-1].created_at), rows[-1].id, backwards=False) if rows and behind else None,
         cursors.encode(_LIST, str(rows[0].created_at), rows[0].id, backwards=True) if rows and before else None,
     )
@@ -101,15 +106,3 @@ def _number(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         return int(value)
     raise cursors.refusal()
-
-
-def _shown(who: Principal, row: Any, row_id: str) -> dict[str, Any]:
-    return {
-        "handle": secrets.handle(row_id),
-        "kind": row.kind,
-        "current": row_id == who.session_id,
-        "created_at": moment(from_epoch(row.created_at)),
-        "last_seen_at": moment(from_epoch(row.last_seen_at)),
-        "ip": row.ip,
-        "agent": row.agent,
-    }

@@ -8,7 +8,7 @@ from flask import Response
 
 from ...base.ports import Kind, Row
 from ...web.arrival import signed_in
-from ...web.current import services
+from ...web.current import services, state
 from ...web.payload import payload, profile_payload
 from ...web.replies import page
 
@@ -16,7 +16,14 @@ from ...web.replies import page
 def show() -> Response:
     """Show one's own profile."""
     user, profile = _own()
-    return page("profile/profile.html", user=user, profile=profile_payload(profile))
+    return page(
+        "profile/profile.html",
+        user=user,
+        profile=profile_payload(profile),
+        keeps_pictures=services.images is not None,
+        sessions=len(services.sessions.of(user.id)) if state().on("sessions") else None,
+        tokens=len(services.sessions.tokens(user.id)) if state().on("api_tokens") else None,
+    )
 
 
 def read() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...web.feature import Feature, Link, Route, Who
+from ...web.feature import Feature, Route, Who
 from . import answers, pages
 
 FEATURE = Feature(
@@ -17,5 +17,4 @@ FEATURE = Feature(
         Route("DELETE", "/sessions/<handle>", Who.SIGNED_IN, api=pages.end, tokens=False, gives=answers.Ended),
         Route("POST", "/sessions/<handle>", Who.SIGNED_IN, page=pages.end_by_form, tokens=False),
     ),
-    links=(Link("Sessions", "sessions", icon="device-laptop"),),
 )

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...base.clock import from_epoch
 from ...base.errors import NotFound
 from ...core import secrets
 from ...core.principal import Principal
 from ...core.services import Services
-from ...web.payload import moment
+from ...web import rows
 
 
 def listed(services: Services, who: Principal) -> list[dict[str, Any]]:
     """Return the caller's live sessions under their handles; ids and digests stay out."""
-    return [
-        {
-            "handle": secrets.handle(row.id),
-            "kind": row.kind,
-            "current": row.id == who.session_id,
-            "created_at": moment(from_epoch(row.created_at)),
-            "last_seen_at": moment(from_epoch(row.last_seen_at)),
-            "ip": row.ip,
-            "agent": row.agent,
-        }
-        for row in services.sessions.of(who.id)
-    ]
+    return [rows.session(row, who.session_id) for row in services.sessions.of(who.id)]
 
 
 def end(services: Services, who: Principal, handle: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...base.errors import ConfigurationError
-from ...base.settings import Settings, setting
-from ...core.principal import READ, WRITE
+from ..base.errors import ConfigurationError
+from ..base.settings import Settings, setting
+from .principal import READ, WRITE
 
 _SCOPE = re.compile(r"[a-z0-9_.:-]{1,40}")
 _LONGEST = 255  # characters of all scopes of a token together: the width of the column
