@@ -244,8 +244,9 @@ class TestPage:
         answer = ada.post("/identity/tokens", data={"name": "CI", "scopes": ["everything"]}, headers=HTML)
         assert "Choose among read, write, deploy." in answer.text
 
-    def test_it_is_in_the_navigation(self, site):
-        assert 'href="/identity/tokens"' in site.signed_in().get("/identity/profile", headers=HTML).text
+    def test_it_is_reached_from_the_navigation(self, site):
+        assert 'href="/identity/security"' in site.signed_in().get("/identity/tokens", headers=HTML).text
+        assert 'href="/identity/tokens"' in site.signed_in().get("/identity/security", headers=HTML).text
 
 
 def use_everything(app, ada):

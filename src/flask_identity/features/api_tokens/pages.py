@@ -8,13 +8,13 @@ from typing import Any
 from flask import Response, request
 
 from ...base.errors import IdentityRefusal
+from ...core.scopes import ApiTokenSettings
 from ...web import rows
 from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.replies import go, page
 from . import actions
 from .inputs import NewToken
-from ...core.scopes import ApiTokenSettings
 
 
 def show() -> Response:

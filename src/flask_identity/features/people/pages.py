@@ -55,7 +55,9 @@ def show_person(id: str) -> Response:
     user_id, who = services.store.user_id(id), signed_in()
     user, profile, sessions = person.read(services, who, user_id)
     shown = {"user": user, "profile": profile_payload(profile), "sessions": sessions, "me": who.id}
-    return page("people/person.html", **shown, tokens=person.tokens(services, user_id) if state().on("api_tokens") else None)
+    return page(
+        "people/person.html", **shown, tokens=person.tokens(services, user_id) if state().on("api_tokens") else None
+    )
 
 
 def end_sessions(id: str) -> Response:

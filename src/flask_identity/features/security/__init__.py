@@ -1,4 +1,4 @@
-"""One page for what keeps an account safe: password, sessions, tokens. What it offers is done by the features of these."""
+"""One page for what keeps an account safe. What it offers is done by the features of sessions, tokens and passwords."""
 
 from __future__ import annotations
 

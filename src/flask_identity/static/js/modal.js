@@ -93,7 +93,7 @@ export function focusAfter(id, target) {
 }
 
 function first(dialog) {
-  return dialog.querySelector("[autofocus], .modal-body :is(input:not([type=hidden]), select, textarea):not([disabled])") ?? dialog.querySelector(".modal-footer .btn") ?? dialog;
+  return dialog.querySelector("[autofocus], .modal-body :is(input:not([type=hidden]), select, textarea):not([disabled], [readonly])") ?? dialog.querySelector(".modal-footer .btn") ?? dialog;
 }
 
 document.addEventListener("hide.bs.modal", (event) => {
