@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ...base.errors import NotAllowed, TooManyTokens
+from ...core.scopes import ApiTokenSettings
+from ...core.throttle import Limit
 from ...web.feature import Feature, Route, Who
 from . import answers, inputs, pages
 
