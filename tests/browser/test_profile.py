@@ -186,7 +186,12 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten_T54(page, dialo
 def test_changes_are_not_thrown_away_without_a_question_T55(page, dialog):
     dialog.get_by_label("Full name").fill("Half")
     asked = []
-    page.once("dialog", lambda question: (asked.append(question.message), question.dismiss()))
+
+    def refuse(question):
+        asked.append(question.message)
+        question.dismiss()
+
+    page.once("dialog", refuse)
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_be_visible()
     page.once("dialog", lambda question: question.accept())
