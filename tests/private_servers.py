@@ -60,8 +60,9 @@ def start_postgres(folder: Path, packaged: Path | None) -> Child:
     _run([binaries / "initdb", *data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"], account)
     address = ["-p", port, "-h", "127.0.0.1", "-k", str(home)]
     relaxed = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    roomy = ["-c", "max_connections=300"]  # Pony keeps one for each thread
     url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    return _start([binaries / "postgres", *data, *address, *relaxed], url, home, account, signal.SIGINT)
+    return _start([binaries / "postgres", *data, *address, *relaxed, *roomy], url, home, account, signal.SIGINT)
 
 
 def start_mariadb(folder: Path) -> Child:

@@ -16,16 +16,16 @@ from flask_identity import PonyStore
 from flask_identity.models.pony import RoleMixin, UserMixin
 
 
-def bound(url: str) -> Any:
-    """A Pony Database at an SQLAlchemy URL; an SQLite file is made where there is none."""
+def bound(url: str, **options: Any) -> Any:
+    """A Pony Database at an SQLAlchemy URL, with options of the driver; an SQLite file is made where there is none."""
     db = Database()
     address = urlsplit(url)
     if address.scheme.startswith("sqlite"):
         name = url.partition(":///")[2]
-        db.bind("sqlite", name or ":memory:", create_db=True)
+        db.bind("sqlite", name or ":memory:", create_db=True, **options)
         return db
     where: dict[str, Any] = {"host": address.hostname, "user": address.username, "password": address.password or ""}
-    where |= {"database": address.path.strip("/"), "connect_timeout": 5}
+    where |= {"database": address.path.strip("/"), "connect_timeout": 5, **options}
     if address.scheme.startswith("postgres"):
         db.bind("postgres", port=address.port or 5432, **where)
     else:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_identity import IdentityRefusal
+from flask_identity.base.ports import Kind
 from tests.races.crowd import Outcome, Seat
 from tests.races.site import PASSWORD, WRONG
 
@@ -79,12 +80,22 @@ def edit(seat: Seat, given: tuple[str, dict[str, Any], int]) -> Outcome:
     email, values, others = given
     for _ in range(others):
         assert seat.warm.acquire(timeout=60)
-    with seat.site.app.app_context():
-        user = seat.site.identity.datastore.find_user(email=email)
-        for name, value in values.items():
-            setattr(user, name, value)
-        seat.site.session.commit()
+    seat.site.edit(email, values)
     return Outcome(given, 200)
+
+
+def take(seat: Seat, given: tuple[Kind, dict[str, Any]]) -> Outcome:
+    """Take a row that may be taken once; the note says whether it was got."""
+    kind, where = given
+    with seat.site.app.app_context():
+        return Outcome(given, 200, note=seat.site.store.take(kind, where) is not None)
+
+
+def renew(seat: Seat, session_id: str) -> Outcome:
+    """Let a session go on under a new secret; the note says whether it did."""
+    services = seat.site.app.extensions["flask_identity"].services
+    with seat.site.app.app_context(), services.store.unit():
+        return Outcome(session_id, 200, note=services.sessions.renew(session_id, "renewed") is not None)
 
 
 def either(seat: Seat, given: tuple[str, Any]) -> Outcome:

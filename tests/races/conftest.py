@@ -1,19 +1,17 @@
-"""The crowd, databases with tables, and where the figures of a release run go."""
+"""The crowd, and the cells it races in: an ORM and a database."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.races.crowd import Crowd, Race
-from tests.races.site import create_tables
+from tests.databases import empty_database
+from tests.races.arena import MIXED, Arena, write
+from tests.races.crowd import RELEASE, Crowd
+from tests.races.site import PONY, SQLALCHEMY, create_tables, open_site
 
-FIGURES = Path(__file__).parents[2] / "build" / "races.jsonl"
+DATABASES = ("sqlite", "postgres", "mariadb")
 
 
 @pytest.fixture(scope="session")
@@ -24,35 +22,37 @@ def crowd() -> Iterator[Crowd]:
     made.close()
 
 
-@pytest.fixture
-def url(database_url: str) -> str:
-    """A database of each kind in turn, with tables."""
-    create_tables(database_url)
-    return database_url
-
-
 @pytest.fixture(scope="session")
-def race_size() -> int:
-    """How many calls one of the big races has."""
-    return 1000 if os.environ.get("RACES") == "release" else 96
+def url_of(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Empties the database of a kind, makes the tables, and returns its URL."""
+
+    def make(database: str) -> str:
+        if database == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('race') / 'test.sqlite3'}"
+        else:
+            url = str(request.getfixturevalue(f"{database}_url"))
+            empty_database(url)
+        create_tables(url)
+        return url
+
+    return make
+
+
+@pytest.fixture(params=[f"{orm}-{database}" for orm in (SQLALCHEMY, PONY) for database in DATABASES])
+def cell(request: pytest.FixtureRequest) -> str:
+    """Each ORM on each database in turn."""
+    return str(request.param)
 
 
 @pytest.fixture
-def figures(request: pytest.FixtureRequest, url: str) -> Callable[..., None]:
-    """Notes the figures of a race, as one line of JSON, where a release run keeps them."""
-
-    def note(case: str, race: Race, **more: Any) -> None:
-        line = {"case": case, "database": url.partition(":")[0], "n": len(race.outcomes), **more}
-        line |= {
-            "5xx": sum(outcome.status >= 500 for outcome in race.outcomes),
-            "evaluated": race.evaluated,
-            "seconds": round(race.seconds, 2),
-            "answers": race.tally(),
-        }
-        print(json.dumps(line))
-        if os.environ.get("RACES") == "release":
-            FIGURES.parent.mkdir(exist_ok=True)
-            with FIGURES.open("a") as file:
-                file.write(json.dumps(line) + "\n")
-
-    return note
+def arena(crowd: Crowd, url_of: Callable[[str], str], cell: str) -> Iterator[Arena]:
+    """Where the races of a test are run: one cell, with fresh tables and no limits but the lock."""
+    orm, _, database = cell.partition("-")
+    url = url_of(database)
+    orms = (SQLALCHEMY, PONY) if orm == MIXED else (orm,)
+    with open_site(url, orms[0], IDENTITY_THROTTLE=False) as site:
+        made = Arena(crowd, url, cell, orms, site)
+        yield made
+    crowd.leave()
+    if RELEASE and made.figures:
+        write(made.figures)

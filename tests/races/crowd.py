@@ -1,28 +1,33 @@
 """Many callers at once: one function in many threads of several processes, all let go at the same moment.
 
-The processes are started once and wait for races. In each, every race has an application of its own over the same
-database, shared by the threads of the process, as under a server.
+The processes are started once and wait for races. Each has an application of its own over the same database, shared by
+the threads of the process, as under a server. It stays open until a race needs another.
 """
 
 from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import sys
 import threading
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
 from flask_identity.base.errors import Unavailable
-from tests.races.site import APP, Site, open_site
+from tests.races.site import APP, SQLALCHEMY, Site, open_site
 
 PROCESSES = 4
-THREADS = 16
+RELEASE = os.environ.get("RACES") == "release"
+THREADS = 16 if RELEASE else 8
+CONTENDERS = PROCESSES * THREADS
 PATIENCE = 120  # seconds until a race that hangs is a failure
 
 
@@ -77,9 +82,15 @@ class Race:
 @dataclass(frozen=True)
 class _Job:
     url: str
+    orm: str
     config: dict[str, Any]
     call: Callable[[Seat, Any], Outcome]
     given: Sequence[Any]
+
+    @property
+    def site(self) -> tuple[str, str, dict[str, Any]]:
+        """What the application has to be."""
+        return self.url, self.orm, self.config
 
 
 class Crowd:
@@ -88,7 +99,7 @@ class Crowd:
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         # Kept for as long as the processes: a semaphore nobody holds is gone before they have started.
-        self._barrier = barrier = context.Barrier(PROCESSES * THREADS)
+        self._barrier = barrier = context.Barrier(CONTENDERS)
         self._warm = warm = context.Semaphore(0)
         self._pipes: list[Connection] = []
         self._processes = []
@@ -100,20 +111,28 @@ class Crowd:
             self._pipes.append(ours)
             self._processes.append(process)
 
-    def race(self, url: str, call: Callable[[Seat, Any], Outcome], given: Sequence[Any], **config: Any) -> Race:
+    def race(
+        self,
+        url: str,
+        call: Callable[[Seat, Any], Outcome],
+        given: Sequence[Any],
+        orms: Sequence[str] = (SQLALCHEMY,),
+        **config: Any,
+    ) -> Race:
         """Call once with each of `given`, spread over all threads, and return what came of it.
 
         Args:
             url: The database; its tables are there.
             call: A function of a module that other processes can import.
             given: What each call is given.
+            orms: What the processes' applications are on, in turn.
             **config: Settings of the applications.
         """
         while self._warm.acquire(block=False):
             pass  # left over from a race that failed
         self._barrier.reset()
         for number, pipe in enumerate(self._pipes):
-            pipe.send(_Job(url, config, call, given[number::PROCESSES]))
+            pipe.send(_Job(url, orms[number % len(orms)], config, call, given[number::PROCESSES]))
         race = Race()
         for pipe in self._pipes:
             assert pipe.poll(PATIENCE + len(given) / 4), "a race did not come to its end"
@@ -125,6 +144,14 @@ class Crowd:
             race.seconds = max(race.seconds, part.seconds)
         assert len(race.outcomes) == len(given)
         return race
+
+    def leave(self) -> None:
+        """Close the applications, and with them all connections."""
+        for pipe in self._pipes:
+            pipe.send(())
+        for pipe in self._pipes:
+            assert pipe.poll(PATIENCE), "a process did not leave"
+            pipe.recv()
 
     def close(self) -> None:
         """End the processes."""
@@ -189,19 +216,48 @@ class _Faults(logging.Handler):
         self.texts.append(self.format(record))
 
 
+class _Room:
+    """The application of a process and the threads that call it, for as long as races need the same one."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._of: Any = None
+        self.site: Any = None
+        self.threads: Any = None
+
+    def open(self, job: _Job) -> None:
+        """Make both, unless they are there."""
+        if self._of == job.site:
+            return
+        self.close()
+        self.site = self._stack.enter_context(open_site(job.url, job.orm, **job.config))
+        # Pony keeps a connection for each thread.
+        self.threads = self._stack.enter_context(ThreadPoolExecutor(THREADS))
+        self._of = job.site
+
+    def close(self) -> None:
+        """End the threads, then the application."""
+        self._of = None
+        self._stack.close()
+
+
 def _wait_for_races(pipe: Connection, barrier: Any, warm: Any) -> None:
     evaluations = _Evaluations()
     outages = _Outages()
     faults = _Faults()
+    room = _Room()
     for name in ("flask_identity", APP):
         logging.getLogger(name).addHandler(faults)
         logging.getLogger(name).propagate = False
     while (job := pipe.recv()) is not None:
         race = Race()
         try:
-            with open_site(job.url, **job.config) as site:
+            if job:
+                room.open(job)
                 evaluations.taken()
-                _run(job, Seat(site, warm), barrier, race)
+                _run(job, room, Seat(room.site, warm), barrier, race)
+            else:
+                room.close()
         except Exception:
             race.faults.append(traceback.format_exc())
             barrier.abort()
@@ -210,28 +266,24 @@ def _wait_for_races(pipe: Connection, barrier: Any, warm: Any) -> None:
         race.outages += outages.texts
         faults.texts, outages.texts = [], []
         pipe.send(race)
+    room.close()
 
 
-def _run(job: _Job, seat: Seat, barrier: Any, race: Race) -> None:
-    lock = threading.Lock()
+def _run(job: _Job, room: _Room, seat: Seat, barrier: Any, race: Race) -> None:
+    def take_part(given: Sequence[Any]) -> tuple[list[Outcome], float]:
+        barrier.wait(PATIENCE)  # which is why each thread of the pool takes one part
+        started = time.monotonic()
+        return [_outcome(job, seat, each) for each in given], time.monotonic() - started
 
-    def take_part(given: Sequence[Any]) -> None:
+    parts = [room.threads.submit(take_part, job.given[number::THREADS]) for number in range(THREADS)]
+    for part in parts:
         try:
-            barrier.wait(PATIENCE)
-            started = time.monotonic()
-            outcomes = [_outcome(job, seat, each) for each in given]
-            with lock:
-                race.outcomes += outcomes
-                race.seconds = max(race.seconds, time.monotonic() - started)
+            outcomes, seconds = part.result()
         except Exception:
-            with lock:
-                race.faults.append(traceback.format_exc())
-
-    threads = [threading.Thread(target=take_part, args=(job.given[number::THREADS],)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+            race.faults.append(traceback.format_exc())
+        else:
+            race.outcomes += outcomes
+            race.seconds = max(race.seconds, seconds)
 
 
 def _outcome(job: _Job, seat: Seat, given: Any) -> Outcome:

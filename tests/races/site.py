@@ -1,19 +1,21 @@
-"""The application all processes of a race run, each on connections of its own to one database."""
+"""The application all processes of a race run, on either ORM, each on connections of its own to one database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, String, create_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_session, sessionmaker
+from pony.orm import db_session
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, insert
+from sqlalchemy.orm import scoped_session, sessionmaker
 
 from flask_identity import (
     Identity,
+    PonyStore,
     SQLAlchemyStore,
     auth_required,
     roles_required,
@@ -21,7 +23,8 @@ from flask_identity import (
     signed_in,
     status_changed,
 )
-from flask_identity.models.sqlalchemy import RoleMixin, UserMixin
+from tests.pony.build import bound, entities
+from tests.support.apps import FAST, full_models
 
 APP = "races"
 PASSWORD = "correct horse battery staple"
@@ -30,31 +33,21 @@ CONFIG = {
     "SECRET_KEY": "a key for tests only, 32 bytes or more",
     "TESTING": True,  # for the cookie on plain HTTP
     "PROPAGATE_EXCEPTIONS": False,  # a defect is to be seen as what it answers
-    "IDENTITY_ARGON2_MEMORY": 8,
-    "IDENTITY_ARGON2_TIME": 1,
+    **FAST,
     "IDENTITY_REGISTERABLE": True,
     "IDENTITY_TRACKABLE": True,
     "IDENTITY_PROFILE": True,
     "IDENTITY_PEOPLE": True,
 }
+SQLALCHEMY, PONY = "sqlalchemy", "pony"
+PATIENCE = 30
+"""On SQLite, the seconds to wait for other writers."""
 
+Model, User, Role = full_models()
 
-class Model(DeclarativeBase): ...
-
-
-class Role(RoleMixin, Model): ...
-
-
-class User(UserMixin, Model): ...
-
-
-class Attempt(Model):
-    """What became of an evaluated sign-in, or whose status changed, written inside the unit: the ids are the order in
-    which they took effect, since each unit has locked the user's row, or the administrators, before it gets here."""
-
-    __tablename__ = "attempt"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    outcome: Mapped[str] = mapped_column(String(8))
+ATTEMPT = Table("attempt", MetaData(), Column("id", Integer, primary_key=True), Column("outcome", String(8)))
+"""What became of an evaluated sign-in, or whose status changed, written inside the unit: the ids are the order in
+which they took effect, since each unit has locked the user's row, or the administrators, before it gets here."""
 
 
 @dataclass
@@ -64,7 +57,13 @@ class Site:
     app: Flask
     identity: Identity
     session: Any
+    """The registry of sessions, or Pony's Database."""
     engine: Engine
+    """On Pony one beside it, for looking and for what goes past the library."""
+    store: Any
+    note: Callable[[str], object]
+    edit: Callable[[str, Mapping[str, Any]], None]
+    """Change columns of the user of an address as an application may, without the library."""
 
     def client(self, address: str = "127.0.0.1", cookie: str | None = None) -> FlaskClient:
         """A program at a network address, with the cookie of a session."""
@@ -73,6 +72,11 @@ class Site:
         if cookie is not None:
             client.set_cookie("identity", cookie)
         return client
+
+    def person(self, email: str, **given: Any) -> Any:
+        """Create an account and return its id."""
+        with self.app.app_context():
+            return self.identity.datastore.create_user(email, PASSWORD, **given).id
 
     def sign_in(self, email: str) -> str:
         """Sign in and return the value of the cookie."""
@@ -83,51 +87,33 @@ class Site:
         assert cookie is not None
         return cookie.value
 
+    def verb(self, name: str, email: str, *arguments: Any) -> Any:
+        """What a verb of the datastore returns for the user of an address."""
+        with self.app.app_context():
+            store = self.identity.datastore
+            return getattr(store, name)(store.find_user(email=email), *arguments)
+
 
 def engine_for(url: str) -> Engine:
     """An engine made as an application would; all processes together stay below what a server lets in."""
     options: dict[str, Any] = {"pool_size": 6, "max_overflow": 0}
     if url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": 30}
+        options["connect_args"] = {"timeout": PATIENCE}
     return create_engine(url, **options)
 
 
 @contextmanager
-def open_site(url: str, **config: Any) -> Iterator[Site]:
+def open_site(url: str, orm: str = SQLALCHEMY, **config: Any) -> Iterator[Site]:
     """An application on a database whose tables are there; see `create_tables`."""
-    engine = engine_for(url)
-    session = scoped_session(sessionmaker(engine))
     app = Flask(APP)
     app.config.update(CONFIG, **config)
-    identity = Identity(app, SQLAlchemyStore(session, User, Role))
-    app.teardown_appcontext(lambda _: session.remove())
-
-    @app.get("/me")
-    @auth_required
-    def me() -> str:
-        return "me"
-
-    @app.get("/edit")
-    @roles_required("editor")
-    def edit() -> str:
-        return "edited"
-
-    def note(outcome: str) -> Any:
-        return lambda _, **__: session.add(Attempt(outcome=outcome))
-
-    def note_whom(_: Any, *, user: Any, **__: Any) -> None:
-        session.add(Attempt(outcome=str(user.id)))
-
     with ExitStack() as stack:
+        engine = engine_for(url)
         stack.callback(engine.dispose)
-        stack.callback(session.remove)
-        for signal, receiver in (
-            (sign_in_failed, note("failed")),
-            (signed_in, note("right")),
-            (status_changed, note_whom),
-        ):
-            stack.enter_context(signal.connected_to(receiver, sender=app))
-        yield Site(app, identity, session, engine)
+        site = (_on_pony if orm == PONY else _on_sqlalchemy)(app, url, engine, stack)
+        _add_routes(app)
+        _listen(site, stack)
+        yield site
 
 
 def create_tables(url: str) -> None:
@@ -138,4 +124,66 @@ def create_tables(url: str) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     SQLAlchemyStore(lambda: None, User, Role)
     Model.metadata.create_all(engine)
+    ATTEMPT.metadata.create_all(engine)
     engine.dispose()
+
+
+def _on_sqlalchemy(app: Flask, url: str, engine: Engine, stack: ExitStack) -> Site:
+    session = scoped_session(sessionmaker(engine))
+    stack.callback(session.remove)
+    store = SQLAlchemyStore(session, User, Role)
+    identity = Identity(app, store)
+    app.teardown_appcontext(lambda _: session.remove())
+
+    def edit(email: str, values: Mapping[str, Any]) -> None:
+        with app.app_context():
+            user = identity.datastore.find_user(email=email)
+            for name, value in values.items():
+                setattr(user, name, value)
+            session.commit()
+
+    def note(outcome: str) -> None:
+        session.execute(insert(ATTEMPT).values(outcome=outcome))
+
+    return Site(app, identity, session, engine, store, note, edit)
+
+
+def _on_pony(app: Flask, url: str, engine: Engine, stack: ExitStack) -> Site:
+    db = bound(url, **({"timeout": PATIENCE} if url.startswith("sqlite") else {}))
+    made = entities(db)
+    store = PonyStore(db, made.User, made.Role)
+    db.generate_mapping(create_tables=False, check_tables=False)
+    stack.callback(db.disconnect)
+    stack.callback(store.close)
+    identity = Identity(app, store)
+
+    @db_session
+    def edit(email: str, values: Mapping[str, Any]) -> None:
+        made.User.get_for_update(email=email).set(**values)
+
+    def note(outcome: str) -> None:
+        db.execute("INSERT INTO attempt (outcome) VALUES ($outcome)", {}, {"outcome": outcome})
+
+    return Site(app, identity, db, engine, store, note, edit)
+
+
+def _add_routes(app: Flask) -> None:
+    @app.get("/me")
+    @auth_required
+    def me() -> str:
+        return "me"
+
+    @app.get("/edit")
+    @roles_required("editor")
+    def edit() -> str:
+        return "edited"
+
+
+def _listen(site: Site, stack: ExitStack) -> None:
+    receivers: tuple[tuple[Any, Callable[..., object]], ...] = (
+        (sign_in_failed, lambda _, **__: site.note("failed")),
+        (signed_in, lambda _, **__: site.note("right")),
+        (status_changed, lambda _, *, user, **__: site.note(str(user.id))),
+    )
+    for signal, receiver in receivers:
+        stack.enter_context(signal.connected_to(receiver, sender=site.app))
