@@ -44,6 +44,7 @@ PATIENCE = 30
 """On SQLite, the seconds to wait for other writers."""
 
 Model, User, Role = full_models()
+SQLAlchemyStore(lambda: None, User, Role)  # which makes the library's own tables
 
 ATTEMPT = Table("attempt", MetaData(), Column("id", Integer, primary_key=True), Column("outcome", String(8)))
 """What became of an evaluated sign-in, or whose status changed, written inside the unit: the ids are the order in
@@ -122,7 +123,6 @@ def create_tables(url: str) -> None:
     if url.startswith("sqlite"):
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-    SQLAlchemyStore(lambda: None, User, Role)
     Model.metadata.create_all(engine)
     ATTEMPT.metadata.create_all(engine)
     engine.dispose()

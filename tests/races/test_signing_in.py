@@ -11,105 +11,117 @@ from sqlalchemy.orm import Session
 from flask_identity.core import names
 from flask_identity.core.lockout import Lockout
 from tests.races import calls
-from tests.races.invariants import assert_hold
-from tests.races.site import PASSWORD, Attempt, Site, User, open_site
+from tests.races.arena import mixed_too
+from tests.races.crowd import CONTENDERS
+from tests.races.site import ATTEMPT, PASSWORD, User, open_site
 
 pytestmark = pytest.mark.races
 
-ADA = "ada@example.com"
 ALLOWED = 5
 SLOW = {"IDENTITY_ARGON2_MEMORY": 4096, "IDENTITY_ARGON2_TIME": 4}
 """Hashes that take long enough for many to be asked for meanwhile."""
 
 
 @pytest.fixture
-def ada(url):
-    with open_site(url, **SLOW) as site, site.app.app_context():
-        site.identity.datastore.create_user(ADA, PASSWORD)
+def slow(arena):
+    """An application that makes records which take long to compare, with the real limits."""
+    with open_site(arena.url, arena.orms[0], **SLOW) as site:
+        yield site
 
 
-def addresses(count: int) -> list[str]:
+def addresses(number, count=CONTENDERS):
     """One network address for each caller, so that it is the lock which is met and not the limit of an address."""
-    return [f"10.0.{number // 250}.{number % 250 + 1}" for number in range(count)]
+    return [f"10.{number}.{each // 250}.{each % 250 + 1}" for each in range(count)]
 
 
-def attempts(site: Site) -> list[str]:
-    with Session(site.engine) as session:
-        return list(session.scalars(select(Attempt.outcome).order_by(Attempt.id)))
+def row_of(arena, email):
+    with Session(arena.site.engine) as session:
+        return session.scalars(select(User).where(User.email == email)).one()
 
 
-def test_every_success_is_counted_once_and_has_a_session(crowd, url, ada, race_size, figures):
-    """F-18."""
-    given = [(ADA, True, "127.0.0.1")] * race_size
-    race = crowd.race(url, calls.sign_in, given, IDENTITY_THROTTLE=False, **SLOW)
-    figures("F-18", race, winners=race.count(200))
+@mixed_too
+def test_every_success_is_counted_once_and_has_a_session(arena):
+    """F-18, F-30, R-42."""
+    sessions = User.metadata.tables["identity_session"]
 
-    race.assert_sound()
-    assert race.tally() == {"200": race_size}
-    assert race.evaluated == race_size
-    with open_site(url) as site:
-        assert_hold(site)
-        with Session(site.engine) as session:
-            assert session.scalars(select(User.login_count)).one() == race_size
-            rows = User.metadata.tables["identity_session"]
-            assert session.scalar(select(func.count()).select_from(rows)) == race_size
+    def contest(number):
+        email = f"a{number}@example.com"
+        user_id = arena.site.person(email)
+        race = arena.race(calls.sign_in, [(email, True, "127.0.0.1")] * CONTENDERS)
+
+        assert race.tally() == {"200": CONTENDERS}
+        assert race.evaluated == CONTENDERS
+        assert row_of(arena, email).login_count == CONTENDERS
+        with Session(arena.site.engine) as session:
+            wanted = select(func.count()).select_from(sessions).where(sessions.c.user_id == user_id)
+            assert session.scalar(wanted) == CONTENDERS
+
+    arena.rounds("F-18 right passwords for one account", contest)
 
 
-def test_no_more_wrong_passwords_are_evaluated_than_allowed(crowd, url, ada, race_size, figures):
-    """F-17, A-056: with the real limits; the right password is refused afterwards."""
-    given = [(ADA, False, address) for address in addresses(race_size)]
-    race = crowd.race(url, calls.sign_in, given, **SLOW)
-    with open_site(url) as site:
-        with Session(site.engine) as session:
-            user = session.scalars(select(User)).one()
-        figures("F-17", race, winners=race.count(200), failed_logins=user.failed_logins)
+@mixed_too
+def test_no_more_wrong_passwords_are_evaluated_than_allowed(arena, slow):
+    """F-17, F-30, A-056: with the real limits; the right password is refused afterwards."""
 
-        race.assert_sound()
-        assert race.tally() == {"401 invalid_credentials": race_size}
+    def contest(number):
+        email = f"a{number}@example.com"
+        slow.person(email)
+        given = [(email, False, address) for address in addresses(number)]
+        race = arena.race(calls.sign_in, given, IDENTITY_THROTTLE=True, **SLOW)
+
+        user = row_of(arena, email)
+        assert race.tally() == {"401 invalid_credentials": CONTENDERS}
         assert race.evaluated == user.failed_logins == ALLOWED
         assert user.status == "locked"
-        assert_hold(site)
-        right = site.client("10.9.9.9").post("/identity/login", json={"identity": ADA, "password": PASSWORD})
+        client = slow.client(f"10.{number}.9.9")
+        right = client.post("/identity/login", json={"identity": email, "password": PASSWORD})
         assert (right.status_code, right.get_json()["response"]["error"]) == (401, "invalid_credentials")
 
+    arena.rounds("F-17 wrong passwords for one account", contest)
 
-def test_a_name_that_is_nobodys_locks_alike(crowd, url, ada, race_size):
+
+def test_a_name_that_is_nobodys_locks_alike(arena):
     """F-17, A-056: the same number of hashes, the same answers."""
-    given = [("Nobody@Example.com", False, address) for address in addresses(race_size)]
-    race = crowd.race(url, calls.sign_in, given, **SLOW)
+    throttle = User.metadata.tables["identity_throttle"]
 
-    race.assert_sound()
-    assert race.tally() == {"401 invalid_credentials": race_size}
-    assert race.evaluated == ALLOWED
-    with open_site(url) as site:
-        assert_hold(site)
-        throttle = User.metadata.tables["identity_throttle"]
-        key = Lockout.key(None, names.email("nobody@example.com"))
-        with Session(site.engine) as session:
+    def contest(number):
+        name = f"Nobody{number}@Example.com"
+        given = [(name, False, address) for address in addresses(number)]
+        race = arena.race(calls.sign_in, given, IDENTITY_THROTTLE=True, **SLOW)
+
+        assert race.tally() == {"401 invalid_credentials": CONTENDERS}
+        assert race.evaluated == ALLOWED
+        with Session(arena.site.engine) as session:
+            key = Lockout.key(None, names.email(name))
             wanted = select(throttle.c["count"], throttle.c.locked_until).where(throttle.c.key == key)
             failures, locked_until = session.execute(wanted).one()
         assert failures == ALLOWED
         assert locked_until
 
+    arena.rounds("F-17 wrong passwords for nobody's name", contest)
 
-@pytest.mark.parametrize("every", [2, 4])
-def test_right_and_wrong_passwords_mixed_never_get_more_failures_in_a_row_than_allowed(crowd, url, ada, every):
-    """F-17, A-056: one right password in `every`; no more failures between two successes than there may be."""
-    given = [(ADA, number % every == 0, "127.0.0.1") for number in range(128)]
-    race = crowd.race(url, calls.sign_in, given, IDENTITY_THROTTLE=False, **SLOW)
 
-    race.assert_sound()
-    assert set(race.tally()) <= {"200", "401 invalid_credentials"}
-    with open_site(url) as site:
-        outcomes = attempts(site)
+def test_right_and_wrong_passwords_mixed_never_get_more_failures_in_a_row_than_allowed(arena, slow):
+    """F-17, A-056: one right password in two, or in four; no more failures between two successes than there may be."""
+
+    def contest(number):
+        email, every = f"a{number}@example.com", 2 + number % 2 * 2
+        slow.person(email)
+        with arena.site.engine.begin() as connection:
+            connection.execute(ATTEMPT.delete())
+        given = [(email, each % every == 0, "127.0.0.1") for each in range(CONTENDERS)]
+        race = arena.race(calls.sign_in, given, **SLOW)
+
+        assert set(race.tally()) <= {"200", "401 invalid_credentials"}
+        with Session(arena.site.engine) as session:
+            outcomes = list(session.scalars(select(ATTEMPT.c.outcome).order_by(ATTEMPT.c.id)))
         assert len(outcomes) == race.evaluated
         assert outcomes.count("right") == race.count(200)
         runs = [(outcome, len(list(run))) for outcome, run in groupby(outcomes)]
-        longest = max((length for outcome, length in runs if outcome == "failed"), default=0)
-        assert longest <= ALLOWED
+        assert max((length for outcome, length in runs if outcome == "failed"), default=0) <= ALLOWED
         assert ("failed", ALLOWED) not in runs[:-1], "somebody was let in after the account had locked"
-        with Session(site.engine) as session:
-            user = session.scalars(select(User)).one()
-            assert user.login_count == race.count(200)
-            assert user.failed_logins == (runs[-1][1] if runs[-1][0] == "failed" else 0)
-        assert_hold(site)
+        user = row_of(arena, email)
+        assert user.login_count == race.count(200)
+        assert user.failed_logins == (runs[-1][1] if runs[-1][0] == "failed" else 0)
+
+    arena.rounds("F-17 right and wrong passwords mixed", contest, few=2)
