@@ -20,7 +20,7 @@ PAIRS, ROLES = User.metadata.tables["user_role"], Role.__table__
 AGAINST = {
     "suspend": lambda user_id: ("PUT", "/identity/update_status", {"id": user_id, "status": "suspended"}),
     "demote": lambda user_id: ("PUT", "/identity/edit_user", {"id": user_id, "role": "user"}),
-    "delete": lambda user_id: ("DELETE", "/identity/delete_user", {"id": str(user_id)}),
+    "delete": lambda user_id: ("DELETE", f"/identity/delete_user?id={user_id}", None),
 }
 
 
@@ -45,7 +45,7 @@ def test_two_administrators_who_turn_on_each_other_leave_one(arena, how):
         ]
         race = arena.race(calls.request, given)
 
-        assert {outcome.status for outcome in race.outcomes} <= {200, 401, 403, 404, 409}
+        assert {outcome.status for outcome in race.outcomes} <= {200, 401, 403, 404, 409}, race.tally()
         winners = {outcome.given[0] for outcome in race.outcomes if outcome.status == 200}
         assert len(winners) == 1
         with site.app.app_context():

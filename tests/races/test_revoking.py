@@ -55,7 +55,7 @@ BARRED = {
     "suspension": lambda c: by_request(c.admin, "PUT", "/update_status", {"id": c.id, **SUSPENSION}),
     "a new password": lambda c: by_request(c.other, "POST", "/change_password", CHANGE),
     "a suspension that the application sets": lambda c: ("edit", (c.email, {"active": False}, USERS)),
-    "deletion": lambda c: by_request(c.admin, "DELETE", "/delete_user", {"id": str(c.id)}),
+    "deletion": lambda c: by_request(c.admin, "DELETE", f"/delete_user?id={c.id}"),
     "taking the role": lambda c: ("verb", ("remove_role_from_user", c.email, ("editor",), USERS)),
     "taking all roles but one": lambda c: by_request(c.admin, "PUT", "/edit_user", {"id": c.id, "role": "user"}),
 }
