@@ -149,6 +149,8 @@ class Store(Protocol):
 
     mixins: str
     """The module whose mixins have all columns, for sentences that say what to add."""
+    vanished: type[Exception]
+    """What a row that was handed out raises when it is read on after somebody else has deleted it."""
 
     def check(self) -> None:
         """Raise ConfigurationError where addresses would not be compared byte by byte; called in an application

@@ -91,6 +91,8 @@ def _answer(route: Route, path: Mapping[str, Any]) -> Response:
         result = door(*_taken(route, as_json), **path)
     except IdentityRefusal as refusal:
         return _refused(route, refusal, as_json)
+    except services.store.vanished:  # deleted by somebody else since: what was done is done, there is nothing to show
+        return _refused(route, NotFound(), as_json)
     except RequestEntityTooLarge:
         # Nothing of it was kept that a form could show again.
         return replies.refused(uploads.too_large() if _brings_file(route) else TooLarge(), json=as_json)

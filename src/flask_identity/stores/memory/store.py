@@ -29,6 +29,10 @@ class OpenUnit:
         self.calls.append(call)
 
 
+class Vanished(Exception):
+    """Never raised: rows stay readable."""
+
+
 class MemoryStore:
     """Storage that ends with the process. Units run one after the other, whatever thread they are in.
 
@@ -43,6 +47,7 @@ class MemoryStore:
     """
 
     mixins = "flask_identity.stores.memory"
+    vanished = Vanished
 
     def __init__(
         self, user: Any = MemoryUser, role: Any = MemoryRole, profile: Any = MemoryProfile, key: type = int

@@ -11,6 +11,8 @@ from pony.orm import core, dbapiprovider
 from ...base.errors import Deadlock, Unavailable
 from ..drivers import integrity, is_away, is_deadlock
 
+VANISHED: type[Exception] = core.UnrepeatableReadError
+
 _FROM_BELOW = (dbapiprovider.DBException, core.TransactionError)
 
 

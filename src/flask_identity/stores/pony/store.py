@@ -15,7 +15,7 @@ from ...base.ids import identifier
 from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, SessionSeen, SessionsQuery, Unit, Where
 from ...models.pony.tables import define
 from . import check, loaded, people, rows, survey, upsert
-from .faults import outages, translated
+from .faults import VANISHED, outages, translated
 from .provider import prepare
 from .requests import Requests
 from .resume import Resumer
@@ -43,6 +43,7 @@ class PonyStore(survey.Surveyed):
     """
 
     mixins = "flask_identity.models.pony"
+    vanished = VANISHED
 
     def __init__(self, db: Any, user: Any, role: Any, profile: Any | None = None) -> None:
         check.classes(db, user, role)

@@ -6,9 +6,12 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import exc
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from ...base.errors import Deadlock, Unavailable
 from ..drivers import integrity, is_away, is_deadlock
+
+VANISHED: type[Exception] = ObjectDeletedError
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from ...base.ports import Kind, Resumed, Row, Unit, Where
 from ...models.sqlalchemy.tables import Tables, define
 from . import check, survey, upsert
 from .columns import Columns
-from .faults import outages, translated
+from .faults import VANISHED, outages, translated
 from .loaded import as_stored, forget
 from .locks import by_key, locking
 from .people import PeopleReads, active_holders
@@ -45,6 +45,7 @@ class SQLAlchemyStore(survey.Surveyed, PeopleReads):
     """
 
     mixins = "flask_identity.models.sqlalchemy"
+    vanished = VANISHED
 
     def __init__(self, session: Callable[[], Any], user: Any, role: Any, profile: Any | None = None) -> None:
         check.classes(user, role)
@@ -72,8 +73,7 @@ class SQLAlchemyStore(survey.Surveyed, PeopleReads):
     def user_id(self, value: Any) -> Any:
         """Return an id from outside in the type of the user's key; see `Store.user_id`."""
         kind = self._columns[Kind.USER]["id"].type
-        width = 8 if isinstance(kind, BigInteger) else 4
-        return identifier(kind.python_type, value, width=width)
+        return identifier(kind.python_type, value, width=8 if isinstance(kind, BigInteger) else 4)
 
     def has(self, kind: Kind, column: str) -> bool:
         """Say whether the application's class has the column."""
