@@ -41,7 +41,7 @@ def table(figures: Iterable[dict[str, Any]]) -> str:
         name = case
         for orm in ORMS:
             cells = [_cell(found.get((case, orm, database))) for database in DATABASES]
-            if set(cells) != {"–"}:
+            if set(cells) != {"-"}:
                 rows.append(f"| {name} | {ORMS[orm]} | {' | '.join(cells)} |")
                 name = ""
     return "\n".join(rows)
@@ -54,7 +54,7 @@ def page(text: str, figures: Iterable[dict[str, Any]]) -> str:
 
 
 def _cell(line: dict[str, Any] | None) -> str:
-    return "–" if line is None else f"{line['n']:,}: {line['violations']}, {line['5xx']}"
+    return "-" if line is None else f"{line['n']:,}: {line['violations']}, {line['5xx']}"
 
 
 def main(more: list[str]) -> None:

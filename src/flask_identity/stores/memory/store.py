@@ -47,7 +47,7 @@ class MemoryStore:
     """
 
     mixins = "flask_identity.stores.memory"
-    vanished = Vanished
+    vanished: type[Exception] = Vanished
 
     def __init__(
         self, user: Any = MemoryUser, role: Any = MemoryRole, profile: Any = MemoryProfile, key: type = int
