@@ -17,6 +17,12 @@ pytestmark = pytest.mark.races
 A, B = "a@example.com", "b@example.com"
 
 
+@pytest.fixture
+def url(url_of):
+    """One cell: the same rules are raced for in all of them elsewhere, one change at a time."""
+    return url_of("sqlite")
+
+
 @dataclass
 class Cast:
     """Two people who are signed in."""

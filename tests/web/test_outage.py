@@ -66,9 +66,13 @@ def test_every_route_says_503_and_when_to_come_back_and_works_again_after(outage
     site = outage
     site.shut()
     for route, url in every_route(site.app):
+        if route.path in ("/images/<name>", "/openapi.json"):
+            continue  # neither asks the database anything
         for client, headers in ((site.root, JSON), (site.root, HTML), (site.program(), site.token)):
             answer = ask(client, route, url, headers)
             form_alone = route.method == "GET" and not needs_account(route) and route.page is not None
+            if form_alone and answer.status_code == 200:
+                continue  # a form that looks the same whoever sees it
             assert answer.status_code == 503, (route.method, route.path, headers, answer.text[:200])
             assert int(answer.headers["Retry-After"]) > 0
             assert "Set-Cookie" not in answer.headers

@@ -1,8 +1,9 @@
 """A few connections of an engine outside its pool, in autocommit, for statements that stand alone (decision 5).
 
 Taking a connection from the pool and giving it back costs as much as the statement that tells who is calling, and on
-PostgreSQL and MariaDB a round trip more. These are made by the engine's own pool, so that whatever the application
-does to a new connection is done to them, and then detached from it.
+PostgreSQL and MariaDB a round trip more. These are made by a copy of the engine's pool, so that whatever the application
+does to a new connection is done to them, and then detached from it. Never by the pool itself: a thread that has one of
+its connections and waits for another, while all are with threads that do the same, waits until somebody gives up.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, QueuePool, event
+from sqlalchemy import Engine, Pool, QueuePool, event
 
 from . import prepared
 
 AT_MOST = 8
-"""Per engine and process; whoever asks while all are out goes through the pool."""
+"""Per engine and process; whoever asks while all are out waits for one, which is out for one statement only."""
+
+_WAIT = 5.0  # seconds; then through the pool after all
 
 _SECONDS = 300.0
 """How old one gets: many a firewall forgets a connection that says nothing for longer, without telling anybody."""
@@ -43,21 +46,26 @@ class Connections:
     def __init__(self) -> None:
         self._idle: deque[Own] = deque()
         self._room = threading.BoundedSemaphore(AT_MOST)
+        self._maker: Pool | None = None
         self.closed: bool = False
 
     def take(self, engine: Engine) -> Own | None:
-        """Return a connection that nobody else has until it is given back or closed; None while all are out.
+        """Return a connection that nobody else has until it is given back or closed; None where all stay out.
 
         Raises:
             SQLAlchemyError: where none can be made.
         """
-        youngest = time.monotonic() - _SECONDS
+        began = time.monotonic()
         while True:
             try:
                 own = self._idle.pop()
             except IndexError:
-                return self._another(engine)
-            if own.made_at > youngest:
+                made = self._another(engine)
+                if made is not None or time.monotonic() > began + _WAIT:
+                    return made
+                time.sleep(0.0005)
+                continue
+            if own.made_at > began - _SECONDS:
                 return own
             close(own)
 
@@ -67,7 +75,9 @@ class Connections:
         if not room.acquire(blocking=False):
             return None
         try:
-            return _made(engine, room.release)
+            if self._maker is None:
+                self._maker = engine.pool.recreate()
+            return _made(engine, self._maker, room.release)
         except BaseException:
             room.release()
             raise
@@ -139,8 +149,8 @@ def drop_lost(engine: Any) -> None:
                 connection.invalidate(error)
 
 
-def _made(engine: Engine, gone: Callable[[], None]) -> Own:
-    connection: Any = engine.raw_connection()
+def _made(engine: Engine, maker: Pool, gone: Callable[[], None]) -> Own:
+    connection: Any = maker.connect()
     try:
         engine.dialect.set_isolation_level(connection.dbapi_connection, "AUTOCOMMIT")
         cursor = prepared.cursor(engine.dialect.driver, connection.dbapi_connection)
