@@ -19,7 +19,7 @@ def broken(build, monkeypatch):
     def fail(*_):
         raise ValueError(SECRET)
 
-    monkeypatch.setattr("flask_identity.features.profile.pages._shown", fail)
+    monkeypatch.setattr("flask_identity.features.profile.pages._own", fail)
     made.ada = made.signed_in()
     return made
 
