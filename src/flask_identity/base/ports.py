@@ -219,11 +219,7 @@ class Surveyed(Protocol):
     """A store that can look at its database; `flask identity doctor` asks it."""
 
     def survey(self, newest: str) -> Survey:
-        """Compare the database with the models, in an application context.
-
-        Args:
-            newest: How a password record of the newest form begins.
-        """
+        """Compare the database with the models, in an application context; `newest` begins a record of today's form."""
 
 
 class ImageStore(Protocol):
