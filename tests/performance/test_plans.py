@@ -98,8 +98,8 @@ def faults(engine, statement, values):
         return [dict(row._mapping) for row in rows if row.type == "ALL" and str(row.table) in ("u", "p", "m")]
     found = []
     for number, (step,) in enumerate(rows):
-        # The pairs of users and roles are not among them: how many hold a role is not known when a count is planned, and
-        # PostgreSQL then reads that narrow table through.
+        # The pairs of users and roles are not among them: how many hold a role is not known when a count is planned,
+        # and PostgreSQL then reads that narrow table through.
         if re.search(r"Seq Scan on .*\b(user|identity_profile)\b", step):
             # A few rows of a table that are nearly all what is wanted may be read without an index.
             removed = re.search(r"Rows Removed by Filter: (\d+)", " ".join(row[0] for row in rows[number : number + 3]))
