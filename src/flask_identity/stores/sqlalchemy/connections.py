@@ -1,7 +1,7 @@
 """A few connections of an engine outside its pool, in autocommit, for statements that stand alone (decision 5).
 
 Taking a connection from the pool and giving it back costs as much as the statement that tells who is calling, and on
-PostgreSQL and MariaDB a round trip more. These are made by a copy of the engine's pool, so that what the application does
+PostgreSQL and MariaDB a round trip more. A copy of the engine's pool makes these, so that what the application does
 to a new connection is done to them, and then detached from it. Never by the pool itself: a thread that has one of
 its connections and waits for another, while all are with threads that do the same, waits until somebody gives up.
 """
