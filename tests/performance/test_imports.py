@@ -29,7 +29,7 @@ def test_importing_the_library_pulls_in_nothing_slow_or_optional():
     [
         ("SQLAlchemyStore", {"sqlalchemy"}),
         ("Register", {"pydantic"}),
-        ("create_profile_by_user", set()),
+        ("create_profile_by_user", {"pydantic"}),
         ("UserMixin", set()),
         ("Identity", set()),
     ],

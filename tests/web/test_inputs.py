@@ -263,7 +263,7 @@ def test_a_huge_body_is_413_and_costs_next_to_nothing(site, kind):
         answer = client.post("/identity/login", data=parts, content_type="multipart/form-data; boundary=b")
     spent = time.process_time() - began
     assert answer.status_code == 413, kind
-    assert spent < (0.05 if kind in ("json", "form") else 1.0)
+    assert spent < (0.15 if kind in ("json", "form") else 1.0)
     if "json" in kind:
         assert error_of(answer) == (413, "too_large")
 
@@ -313,6 +313,7 @@ def test_an_odd_query_is_never_more_than_a_refusal(site, root, query):
                 names = fields_of(route) or ["next"]
             for name in names:
                 answer = root.get(f"{url}?{name}={query}", headers=JSON)
+                answer.get_data()  # what is sent while it is read has to be read to its end
                 assert answer.status_code < 500, (route, name)
 
 

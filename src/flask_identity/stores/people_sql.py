@@ -56,6 +56,7 @@ def page(words: Words, query: PeopleQuery, now: datetime, pending: bool) -> str:
 def tally(words: Words, query: PeopleQuery, now: datetime, pending: bool, cap: int) -> str:
     """Return the SELECT of one count for each of `STATUSES`. A search may count up to `cap` for each way to match."""
     counts = []
+    query = replace(query, sort="id")  # counts have no order, and the application may lack the column of the page's
     for status in STATUSES:
         narrowed = filters(words, replace(query, status=status), now, pending)
         ways = _ways(words, query, exclusive=False)

@@ -155,7 +155,7 @@ def _made(engine: Engine, maker: Pool, gone: Callable[[], None]) -> Own:
         engine.dialect.set_isolation_level(connection.dbapi_connection, "AUTOCOMMIT")
         cursor = prepared.cursor(engine.dialect.driver, connection.dbapi_connection)
     except BaseException:
-        connection.close()
+        connection.invalidate()  # back in the copy of the pool nobody would ever close it
         raise
     connection.detach()
     return Own(connection, cursor, time.monotonic(), gone)
