@@ -131,4 +131,6 @@ def test_each_page_and_count_is_found_by_an_index_in_little_time(database_url):
 
 
 def drop(case):
-    case.models.Model.metadata.drop_all(create_engine(case.url))
+    engine = create_engine(case.url)
+    case.models.Model.metadata.drop_all(engine)
+    engine.dispose()
