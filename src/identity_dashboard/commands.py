@@ -127,9 +127,9 @@ def sweep(dry_run: bool, grace: int) -> None:
     with _one_sentence():
         from . import picture_commands
 
-        with _app(picture_commands.beside_the_server(os.environ)):
+        with _app(picture_commands.beside_the_server(os.environ)) as app:
             _check_tables()
-            picture_commands.sweep(dry_run, grace)
+            picture_commands.sweep(app, dry_run, grace)
 
 
 def main() -> None:

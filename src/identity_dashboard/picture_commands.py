@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
-
-from flask_identity import sweep_pictures
+from flask import Flask
 
 from . import config, embedded_ftp
 
 
-def sweep(dry_run: bool, grace: int) -> None:
-    """Remove pictures that no profile points at, in the current application; show how far it is."""
-    with click.progressbar(length=0, label="Sweeping", file=sys.stderr) as bar:
-
-        def progress(done: int, of: int) -> None:
-            bar.length = of
-            bar.update(done - bar.pos)
-
-        swept = sweep_pictures(dry_run=dry_run, grace=grace, progress=progress)
-    verb = "would be" if dry_run else "were"
-    click.echo(f"{swept.files} files; {swept.orphans} that nobody points at {verb} removed.")
+def sweep(app: Flask, dry_run: bool, grace: int) -> None:
+    """Remove pictures that no profile points at, in the context of an application: as `flask identity images sweep`."""
+    library: Any = app.cli.commands["identity"]
+    click.get_current_context().invoke(library.commands["images"].commands["sweep"], dry_run=dry_run, grace=grace)
 
 
 def beside_the_server(environ: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...base.ports import Kind
 from ...base.survey import Survey
@@ -25,9 +25,10 @@ class Surveyed:
     _defined: Tables
     _sessions: Sessions
 
-    @property
-    def _tables(self) -> Mapping[Kind, Table]:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @property
+        def _tables(self) -> Mapping[Kind, Table]: ...
 
     def survey(self, newest: str) -> Survey:
         """Compare the database with the models; see `Surveyed`."""
