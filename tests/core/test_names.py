@@ -186,9 +186,9 @@ def test_what_is_no_permission_is_refused(name):
 )
 def test_huge_names_cost_little(text):
     """A-116, S-115."""
-    began = time.process_time()
+    began = time.thread_time()
     for read in (names.email, names.username):
         with pytest.raises(InvalidInput):
             read(text)
     assert names.identity(text) is None
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 1

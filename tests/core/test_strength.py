@@ -90,10 +90,10 @@ def test_any_characters_make_a_password(password):
 @pytest.mark.parametrize("password", ["ab" * 128, "x1Y!" * 64, "(" * 256])
 def test_judging_a_long_password_costs_little(password):
     """S-115: the score looks at a part of bounded length."""
-    began = time.process_time()
+    began = time.thread_time()
     with suppress(WeakPassword):
         strength.judge(password, minimum=8, score=3)
-    assert time.process_time() - began < 1.5
+    assert time.thread_time() - began < 1.5
 
 
 def test_an_over_long_password_names_the_field_that_was_asked_about():
