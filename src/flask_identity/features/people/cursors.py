@@ -23,7 +23,9 @@ def encode(sort: str, value: Any, key: Any, *, backwards: bool) -> str:
         key: The row's id.
         backwards: Whether the page before it is meant.
     """
-    if isinstance(value, datetime):
+    if sort == "id":
+        value = None  # the key says it all
+    elif isinstance(value, datetime):
         value = (value if value.tzinfo is not None else value.replace(tzinfo=UTC)).isoformat()
     shown = key if isinstance(key, int) else str(key)
     text = json.dumps([sort, value, shown, backwards], separators=(",", ":"))
@@ -55,7 +57,8 @@ def decode(cursor: str, sort: str, key_of: Callable[[Any], Any]) -> tuple[Any, A
             if value.tzinfo is None:
                 raise ValueError
             value = value.astimezone(UTC)
-        return value, key_of(key), backwards
+        key = key_of(key)
+        return (key if sort == "id" else value), key, backwards
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError, IdentityRefusal):
         raise refusal() from None
 
