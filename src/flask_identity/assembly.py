@@ -48,7 +48,7 @@ def assembled(app: Flask, store: Store, register: Any) -> State:
     every = catalog.features()
     classes = [*catalog.ALWAYS, *(each.settings for each in every if each.settings is not None)]
     groups: Groups = {cls: config.read(cls, app.config) for cls in classes}
-    config.refuse_unknown(app.config, (item.key for _, items in catalog.settings() for item in items))
+    config.refuse_unknown(app.config, (item.key for _, items in catalog.settings() for item in items), catalog.LATER)
     features = [each for each in every if _is_on(app, each)]
     _check_needs(features, store)
     confirmation = any(each.name == "confirm_email" for each in features)

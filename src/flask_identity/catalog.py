@@ -30,6 +30,15 @@ NAMES = (
 ALWAYS: tuple[type[Settings], ...] = (WebSettings, PasswordSettings, SessionSettings, ThrottleSettings, LockoutSettings)
 """Settings of what every application has."""
 
+LATER = (
+    Described("IDENTITY_CONFIRMABLE", "bool", False, "", (), False),
+    Described("IDENTITY_RECOVERABLE", "bool", False, "", (), False),
+    Described("IDENTITY_ACTIVITY", "bool", False, "", (), False),
+    Described("IDENTITY_MAIL_URL", "str or None", None, "", ("console:",), True),
+    Described("IDENTITY_REDIS_URL", "str or None", None, "", (), True),
+)
+"""Settings of what is not part of this version, with the values that ask for none of it. `console:` delivers nothing."""
+
 
 def load(name: str) -> Feature:
     """Import a feature by name; its input models cost an import of pydantic, so not before it is wanted."""
@@ -47,9 +56,11 @@ def switch(feature: Feature) -> Described:
     return Described(f"IDENTITY_{feature.switch}", "bool", feature.default, feature.doc, (), False)
 
 
-def settings() -> Iterator[tuple[str, list[Described]]]:
-    """Yield every setting there is, under a heading each."""
+def settings(*, later: bool = False) -> Iterator[tuple[str, list[Described]]]:
+    """Yield every setting there is, under a heading each; with `later` also those that can only be off."""
     every = features()
     yield "Features", [switch(feature) for feature in every if feature.switch is not None]
     for cls in (*ALWAYS, *(feature.settings for feature in every if feature.settings is not None)):
         yield cls.__name__.removesuffix("Settings"), list(describe([cls]))
+    if later:
+        yield "Not part of this version", list(LATER)

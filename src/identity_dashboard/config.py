@@ -77,7 +77,7 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 
 def _converted(texts: Mapping[str, str]) -> dict[str, Any]:
     """Give each setting its type. An unknown one stays as it is: the library refuses it and names the nearest."""
-    types = {item.key: item.type_name for _, items in settings() for item in items}
+    types = {item.key: item.type_name for _, items in settings(later=True) for item in items}
     return {name: _value(name, text, types.get(name, "str")) for name, text in texts.items()}
 
 

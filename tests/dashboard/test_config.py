@@ -78,6 +78,8 @@ def test_the_time_to_wait_for_a_database_can_be_said_in_its_url(instance):
         ("IDENTITY_BASE_URL", "https://people.example.com", "https://people.example.com"),
         ("IDENTITY_BASE_URL", "", None),
         ("IDENTITY_URL_PREFIX", "/accounts", "/accounts"),
+        ("IDENTITY_CONFIRMABLE", "false", False),
+        ("IDENTITY_REDIS_URL", "", None),
     ],
 )
 def test_a_setting_gets_the_type_it_has(instance, name, text, value):
@@ -97,6 +99,8 @@ def test_a_setting_gets_the_type_it_has(instance, name, text, value):
         ("IDENTITY_EMAIL_EXISTS", "always", "IDENTITY_EMAIL_EXISTS must be one of signed_in, public, off."),
         ("IDENTITY_URL_PREFIX", "accounts", "IDENTITY_URL_PREFIX must begin with a slash"),
         ("IDENTITY_TRACKABEL", "true", "IDENTITY_TRACKABEL is not a setting of Flask-Identity; did you mean "),
+        ("IDENTITY_ACTIVITY", "true", "IDENTITY_ACTIVITY asks for what is not part of this version; leave it out."),
+        ("IDENTITY_REDIS_URL", "redis://:swordfish@db", "IDENTITY_REDIS_URL asks for what is not part of this version"),
         ("DASHBOARD_INSTACE", "x", "DASHBOARD_INSTACE is not a variable of the dashboard; did you mean DASHBOARD_INST"),
         ("DASHBOARD_ORM", "peewee", "DASHBOARD_ORM must be sqlalchemy"),
         ("DATABASE_URL", "oracle://me:swordfish@db/people", "DATABASE_URL must begin with sqlite:///, postgresql://"),

@@ -248,12 +248,27 @@ def test_an_application_without_identity_says_so(build):
         _ = other.identity.datastore
 
 
+OFF = {"IDENTITY_CONFIRMABLE": False, "IDENTITY_RECOVERABLE": False, "IDENTITY_ACTIVITY": False}
+OFF |= {"IDENTITY_MAIL_URL": "console:", "IDENTITY_REDIS_URL": None}
+
+
+def test_what_is_not_part_of_this_version_may_be_off_and_nothing_else(build):
+    """Nothing is promised that is not there."""
+    build(**OFF)
+    for key, value in [("IDENTITY_MAIL_URL", "smtp://mail.example.com"), ("IDENTITY_REDIS_URL", "redis://db")] + [
+        (key, True) for key, value in OFF.items() if value is False
+    ]:
+        with pytest.raises(ConfigurationError, match=f"{key} asks for what is not part of this version"):
+            build(**{key: value})
+
+
 def test_unknown_public_names_are_errors():
     """R-61, R-68."""
     with pytest.raises(AttributeError):
         _ = flask_identity.auth_requierd
     for name in flask_identity.__all__:
         assert getattr(flask_identity, name) is not None
+    assert set(flask_identity.__all__) <= set(dir(flask_identity))
     assert flask_identity.__version__.startswith("2.")
 
 

@@ -76,16 +76,25 @@ def describe(classes: Iterable[type[Settings]]) -> Iterator[Described]:
             yield Described(key, type_name, item.default, meta["doc"], meta["choices"], meta["secret"])
 
 
-def refuse_unknown(config: Mapping[str, Any], known: Iterable[str]) -> None:
+def refuse_unknown(config: Mapping[str, Any], known: Iterable[str], later: Iterable[Described] = ()) -> None:
     """Refuse an `IDENTITY_*` key that no setting has.
 
+    Args:
+        config: The application's configuration.
+        known: The keys there are.
+        later: Settings of what is not part of this version; that it is off may be said.
+
     Raises:
-        ConfigurationError: naming the key and the nearest known one.
+        ConfigurationError: naming the key, and the nearest known one.
     """
-    names = sorted(known)
-    for key in config:
+    names, off = sorted(known), {item.key: (item.default, *item.choices) for item in later}
+    for key, value in config.items():
         if not isinstance(key, str) or not key.startswith(KEY_PREFIX) or key in names:
             continue
+        if key in off:
+            if value in off[key]:
+                continue
+            raise ConfigurationError(f"{key} asks for what is not part of this version; leave it out.")
         near = difflib.get_close_matches(key.upper(), names, n=1, cutoff=0.0)
         hint = f"; did you mean {near[0]}?" if near else "."
         raise ConfigurationError(f"{key} is not a setting of Flask-Identity{hint}")

@@ -9,12 +9,14 @@ _INTRODUCTION = """# Settings
 
 Every setting is a key of `app.config`. Booleans are `True` or `False`, times are whole seconds. A key that begins
 with `IDENTITY_` and is not on this page stops start-up, as does a value of another type.
+
+What is not part of this version can be off and nothing else: LATER.
 """
 
 
 def settings_page() -> str:
     """Return docs/settings.md."""
-    parts = [_INTRODUCTION]
+    parts = [_INTRODUCTION.replace("LATER", ", ".join(f"`{item.key}`" for item in catalog.LATER))]
     for heading, items in catalog.settings():
         parts.append(f"## {heading}\n\n| Key | Type | Default | What for |\n|---|---|---|---|")
         parts[-1] += "".join(_row(item) for item in items) + "\n"
