@@ -132,9 +132,13 @@ def judge_password(password: str, *, about: Sequence[str | None] = ()) -> None:
     )
 
 
-def verify_password(record: str | None, password: str) -> bool:
+def verify_password(password: str, record: str | None) -> bool:
     """Say whether a password is the one of a record, at the cost of one hash. Counts nothing and locks nothing."""
     return current_identity.services.passwords.verify(record, password).right
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> Any:

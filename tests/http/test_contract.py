@@ -82,7 +82,7 @@ def test_where_there_is_no_page_only_json_is_read(root, url, kind):
     assert error_of(root.put(f"/identity{url}", data=b"id=1", content_type=kind)) == (415, "not_json")
 
 
-@pytest.mark.parametrize("field", ["image", "user_id", "id"])
+@pytest.mark.parametrize("field", ["image", "image_url", "user_id", "id"])
 def test_a_field_of_a_profile_that_nobody_writes_is_403_and_named_with_its_place(root, field):
     """A-123."""
     answer = root.put("/identity/edit_user", json={"profile": {field: "canary-7f3a"}})
@@ -101,10 +101,36 @@ def test_a_field_of_a_profile_that_nobody_knows_is_400_and_named_with_its_place(
 @pytest.mark.parametrize("sent", ["01", "+1", " 1", "1 ", "1.0", "1e0", "0x1", "\u0661", "", "-0", "1_0", "true"])
 def test_an_id_has_one_spelling_in_a_query(site, root, sent):
     for method, url in (("GET", "/identity/edit_user"), ("DELETE", "/identity/delete_user")):
-        if sent == "" and method == "GET":
-            continue  # an optional name with nothing behind it counts as not sent
         answer = root.open(url, method=method, query_string={"id": sent}, headers=JSON)
         assert error_of(answer) == (400, "invalid_input"), (method, sent)
+
+
+@pytest.mark.parametrize("field", ["id", "profile"])
+def test_null_is_no_id_and_no_profile(root, field):
+    """Left out they mean oneself and no change: a program that sends null has most likely lost a value."""
+    assert error_of(root.put("/identity/edit_user", json={field: None})) == (400, "invalid_input")
+
+
+@pytest.mark.parametrize("version", [2**31, 2**63, 10**30, -1])
+def test_a_version_no_column_holds_is_400(site_on_each, version):
+    client = site_on_each.signed_in()
+    assert error_of(client.put("/identity/edit_user", json={"version": version})) == (400, "invalid_input")
+
+
+def test_where_there_is_only_a_page_programs_are_refused_in_json(site, root):
+    """E11: an Authorization header decides alone, and its answers are JSON."""
+    site.person()
+    ways = (site.client(), JSON, 401), (site.signed_in(), JSON, 403), (root, JSON, 404)
+    for client, headers, status in (*ways, (site.client(), site.bearer(), 403)):
+        answer = client.get("/identity/users/999999", headers=headers)
+        assert (answer.status_code, answer.get_json()["meta"]) == (status, {"code": status})
+    assert root.get("/identity/users/999999", headers=HTML).mimetype == "text/html"
+
+
+def test_a_method_nobody_has_names_those_of_the_address(site):
+    answer = site.client().open(LOGIN, method="TRACE", headers=JSON)
+    assert error_of(answer) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 @pytest.mark.parametrize("sent", [True, 1.0, [1], {"id": 1}, "01", " 1", "1.0", ""])

@@ -75,7 +75,7 @@ def test_of_many_password_changes_from_the_same_old_one_one_wins(arena):
         assert {outcome.status for outcome in race.outcomes} <= {200, 400, 401}
         (won,) = [outcome.given[3]["new_password"] for outcome in race.outcomes if outcome.status == 200]
         with arena.site.app.app_context():
-            assert verify_password(row_of(arena, email).password, won)
+            assert verify_password(won, row_of(arena, email).password)
         with Session(arena.site.engine) as session:
             mine = select(func.count()).select_from(SESSIONS).where(SESSIONS.c.user_id == user_id)
             assert session.scalar(mine) == 1

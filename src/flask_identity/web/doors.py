@@ -39,7 +39,7 @@ from .negotiation import speaks_json
 _PLAIN = (CrossSite, NotAllowed, NotFound, NotSignedIn, TokenNotAllowed, TooLarge, Unavailable)
 """Refusals that no other values in the form would change, or before which nothing sent may be read."""
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 _log = logging.getLogger("flask_identity")
 
 
@@ -136,6 +136,7 @@ def _brings_file(route: Route) -> bool:
 
 
 def _refused(route: Route, refusal: IdentityRefusal, as_json: bool) -> Response:
+    as_json = as_json or speaks_json()  # also where the route has a page alone
     if as_json or route.form is None or isinstance(refusal, _PLAIN):
         return replies.refused(refusal, json=as_json)
     kept = {name: value for name, value in request.form.items() if "password" not in name}

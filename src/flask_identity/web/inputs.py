@@ -143,7 +143,8 @@ def _from_pairs(model: type[I], pairs: MultiDict[str, str]) -> I:
             continue
         if len(sent) > 1:
             raise InvalidInput(field_errors={key: ["This was sent more than once."]})
-        if sent and (sent[0] != "" or field.is_required()):
+        # An id left out may mean oneself; an empty one is a slip.
+        if sent and (sent[0] != "" or field.is_required() or key == "id"):
             values[key] = sent[0]
     return _checked(model, values, strict=False)
 
@@ -176,7 +177,7 @@ def _refuse_unknown(places: list[tuple[int | str, ...]]) -> None:
 def _is_kept(place: tuple[int | str, ...]) -> bool:
     name = str(place[-1])
     if len(place) > 1:
-        return place[0] == "profile" and services.store.has(Kind.PROFILE, name)
+        return place[0] == "profile" and (name == "image_url" or services.store.has(Kind.PROFILE, name))
     return name in _NEVER_SENT or services.store.has(Kind.USER, name)
 
 

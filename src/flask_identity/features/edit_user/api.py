@@ -33,7 +33,7 @@ def edit(given: EditUser) -> dict[str, Any]:
     wanted = actions.Edit(
         account={name: getattr(given, name) for name in ("email", "username") if name in sent},
         role=given.role,
-        profile=given.profile.model_dump(exclude_unset=True) if given.profile is not None else {},
+        profile=given.profile.model_dump(exclude_unset=True) if "profile" in sent else {},
         version=given.version,
     )
     done = pictures.edit(services, signed_in(), target(given.id), wanted, pictures.change(given))

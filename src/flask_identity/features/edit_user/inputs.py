@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, Strict
 from pydantic_core import PydanticCustomError
 
+from ...web.answers import sometimes
 from ...web.inputs import Input, Key, Text
 
 
@@ -21,6 +22,16 @@ def _web_address(text: str) -> str:
 
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
 
+
+def _not_null(value: Any) -> Any:
+    # Left out it means oneself; a program that sends null has most likely lost the id.
+    if value is None:
+        raise PydanticCustomError("null", "Leave this out, or send an id.")
+    return value
+
+
+LARGEST_VERSION = 2**31 - 1
+"""What the column holds."""
 
 Picture = Annotated[bytes, Strict()]
 """The bytes of a file; JSON has nothing that would be one."""
@@ -53,14 +64,14 @@ class Whom(Input):
 class EditUser(Input):
     """An edit. `image` comes in a body of parts only, as a file."""
 
-    id: Key | None = None
+    id: Annotated[Key, AfterValidator(_not_null)] = None
     email: Text | None = Field(None, max_length=320)
     username: Text | None = Field(None, max_length=64)
     role: Text | None = Field(None, max_length=80)
-    profile: Profile | None = None
+    profile: Profile = sometimes()
     image: Picture | None = Field(None, repr=False)
     remove_image: bool = False
-    version: int | None = Field(None, ge=0)
+    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
 
 
 class EditForm(Profile):
@@ -69,5 +80,5 @@ class EditForm(Profile):
     account_email: Text | None = Field(None, max_length=320)
     username: Text | None = Field(None, max_length=64)
     role: Text | None = Field(None, max_length=80)
-    version: int | None = Field(None, ge=0)
+    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
     remove_image: bool = False
