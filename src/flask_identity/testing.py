@@ -20,7 +20,7 @@ __all__ = ["MemoryProfile", "MemoryRole", "MemoryUser", "client", "fast_hashing"
 
 
 def client(app: Flask, user: Any = None) -> FlaskClient:
-    """Return a test client, signed in as a user by a real session.
+    """Return a test client, signed in as a user by a real session. It sends what a browser does from a page of the site.
 
     Args:
         app: The application; `TESTING` or `DEBUG` should be on, since the client speaks plain HTTP.
@@ -30,6 +30,7 @@ def client(app: Flask, user: Any = None) -> FlaskClient:
         InvalidCredentials: where the account is not active.
     """
     made = app.test_client()
+    made.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     if user is not None:
         with app.test_request_context():
             started = services.sign_in.start(user, Client("127.0.0.1", "test client"), Ticket(COOKIE)).session

@@ -90,7 +90,7 @@ def create_admin(email: str | None) -> None:
         _check_tables()
         if email is None and not sys.stdin.isatty():
             raise click.ClickException("Give --email where there is no terminal to ask at.")
-        email = email or click.prompt("Email")
+        email = click.prompt("Email") if email is None else email
         user = administrators.create(email, administrators.password(os.environ))
         click.echo(f"{user.email} is an administrator and can sign in now.")
 

@@ -39,10 +39,11 @@ def test_an_administrator_is_made_with_the_password_of_the_environment(migrated,
         (EMAIL, "short", "Use at least 8 characters."),
         (EMAIL, "x" * 300, "Use at most 256 ordinary characters."),
         ("nobody", GOOD, None),
+        ("", GOOD, "Enter an email address"),
         (EMAIL, None, "There is no terminal to ask for a password at: set IDENTITY_ADMIN_PASSWORD, or send it"),
         (None, GOOD, "Give --email where there is no terminal to ask at."),
     ],
-    ids=["common", "own name", "short", "endless", "no address", "no password", "no email"],
+    ids=["common", "own name", "short", "endless", "no address", "nothing", "no password", "no email"],
 )
 def test_what_cannot_be_an_administrator_is_refused_in_one_sentence(migrated, email, password, sentence):
     arguments = [] if email is None else ["--email", email]
