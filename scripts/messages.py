@@ -1,42 +1,74 @@
-"""Write every text of the pages, and of the refusals they show, into translations/flask_identity.pot."""
+"""Write every text that people see into translations/flask_identity.pot, and bring every language up to date with it.
+
+A text that is gone goes, a new one stands in each `.po` without a translation until somebody writes it there; run this
+again after that. The compiled `.mo` are part of the repository: an installation needs no tool to have them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import write_po
-
-from flask_identity import catalog
-from flask_identity.base.errors import IdentityRefusal
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parent.parent / "src/flask_identity"
-TARGET = SOURCE / "translations/flask_identity.pot"
-METHODS = [("templates/**.html", "jinja2"), ("web/**.py", "python"), ("features/**.py", "python")]
+FOLDER = SOURCE / "translations"
+TEMPLATE = FOLDER / "flask_identity.pot"
+METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
+KEYWORDS = {**DEFAULT_KEYWORDS, "Sentence": None, "Link": None, "PydanticCustomError": (2,)}
+WIDTH = 120
 
 
-def refusals(kind: type[IdentityRefusal] = IdentityRefusal) -> Iterator[str]:
-    """Yield the sentence of each refusal."""
-    yield kind.message
-    for each in kind.__subclasses__():
-        yield from refusals(each)
+def collected() -> Catalog:
+    """Return every text of the source, sorted by where it stands."""
+    found = Catalog(project="Flask-Identity", charset="utf-8")
+    for name, _, message, comments, context in extract_from_dir(SOURCE, METHODS, keywords=KEYWORDS):
+        found.add(message, None, [(name, 0)], auto_comments=comments, context=context)
+    return found
+
+
+def template(found: Catalog) -> bytes:
+    """Return what stands in the `.pot`."""
+    file = io.BytesIO()
+    write_po(file, found, sort_output=True, include_lineno=False, omit_header=True, width=WIDTH)
+    return file.getvalue()
+
+
+def language(path: Path) -> Catalog:
+    """Return what stands in a `.po`."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+
+
+def written(found: Catalog) -> bytes:
+    """Return a language as its `.po` has it."""
+    file = io.BytesIO()
+    write_po(file, found, sort_output=True, include_lineno=False, ignore_obsolete=True, width=WIDTH)
+    return file.getvalue()
+
+
+def compiled(found: Catalog) -> bytes:
+    """Return a language as its `.mo` has it."""
+    file = io.BytesIO()
+    write_mo(file, found)
+    return file.getvalue()
 
 
 def main() -> None:
-    """Collect and write."""
-    found = Catalog(project="Flask-Identity", charset="utf-8")
-    for name, _, message, comments, context in extract_from_dir(SOURCE, METHODS):
-        found.add(message, None, [(name, 0)], auto_comments=comments, context=context)
-    for text in refusals():
-        found.add(text, None, [("base/errors.py", 0)])
-    for feature in catalog.features():
-        for link in feature.links:
-            found.add(link.label, None, [(f"features/{feature.name}", 0)])
-    with TARGET.open("wb") as file:
-        write_po(file, found, sort_output=True, include_lineno=False, omit_header=True, width=120)
-    print(f"{TARGET.name}: {len(found)} texts")
+    """Collect, write and compile."""
+    found = collected()
+    TEMPLATE.write_bytes(template(found))
+    print(f"{TEMPLATE.name}: {len(found)} texts")
+    for path in sorted(FOLDER.glob("*/LC_MESSAGES/flask_identity.po")):
+        catalog = language(path)
+        catalog.update(found, no_fuzzy_matching=True, update_creation_date=False)
+        path.write_bytes(written(catalog))
+        path.with_suffix(".mo").write_bytes(compiled(catalog))
+        missing = sum(1 for each in catalog if each.id and not each.string)
+        print(f"{catalog.locale_identifier}: {missing or 'no'} texts without a translation")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from .core.throttle import Throttle
 from .features.profile.settings import ProfileSettings
 from .features.register.inputs import Register
 from .images.address import store_at
-from .web import assets, cookies, doors, form_tokens, replies
+from .web import assets, catalogs, cookies, doors, form_tokens, replies
 from .web.current import State, WebSettings
 from .web.feature import Feature
 from .web.lazy_session import LazySessionInterface
@@ -56,7 +56,8 @@ def assembled(app: Flask, store: Store, register: Any) -> State:
     web = cast(WebSettings, groups[WebSettings])
     _check_prefix(web.url_prefix)
     _check_base_url(web.base_url)
-    state = State(services, web, groups, features, _sign_up(register, store), confirmation)
+    languages = catalogs.offered(web.languages, Path(app.root_path, "translations"))
+    state = State(services, web, groups, features, _sign_up(register, store), confirmation, languages)
     _join_phases(state)
     return state
 

@@ -41,7 +41,7 @@ def test_a_page_comes_in_the_theme_that_was_chosen(site, cookie, theme):
 
     html = re.search(r"<html[^>]*>", client.get("/identity/login", headers=HTML).text)[0]  # type: ignore[index]
 
-    assert re.search(r'<html lang="en" data-theme="(dark|light|auto)"', html)
+    assert re.search(r'<html lang="en" dir="ltr" data-theme="(dark|light|auto)"', html)
     assert (f'data-bs-theme="{theme}"' in html) if theme else ("data-bs-theme" not in html)
 
 

@@ -1,13 +1,15 @@
 """Refusals and faults of configuration.
 
 A refusal has a name, a code for programs, an HTTP status and one message for people. Codes are stable; the
-messages are English and may be translated where they are shown.
+messages are English and said in another language where they are shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
+
+from .texts import Sentence
 
 FieldErrors = Mapping[str, Sequence[str]]
 
@@ -27,7 +29,7 @@ class IdentityRefusal(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
-    message: str = "That cannot be done."
+    message: str = Sentence("That cannot be done.")
 
     def __init__(
         self,
@@ -45,38 +47,38 @@ class IdentityRefusal(Exception):
 
 class InvalidInput(IdentityRefusal):
     code = "invalid_input"
-    message = "Some of what was sent cannot be used. Check the fields named below."
+    message = Sentence("Some of what was sent cannot be used. Check the fields named below.")
 
 
 class UnknownField(IdentityRefusal):
     code = "unknown_field"
-    message = "The request has a field that is not known here."
+    message = Sentence("The request has a field that is not known here.")
 
 
 class WeakPassword(IdentityRefusal):
     code = "weak_password"
-    message = "Choose a password that is harder to guess."
+    message = Sentence("Choose a password that is harder to guess.")
 
 
 class WrongPassword(IdentityRefusal):
     code = "wrong_password"
-    message = "That is not your current password."
+    message = Sentence("That is not your current password.")
 
 
 class SortNotOffered(IdentityRefusal):
     code = "sort_not_offered"
-    message = "The list cannot be sorted that way together with this search."
+    message = Sentence("The list cannot be sorted that way together with this search.")
 
 
 class UnknownRole(IdentityRefusal):
     code = "unknown_role"
-    message = "There is no role of that name."
+    message = Sentence("There is no role of that name.")
 
 
 class NotSignedIn(IdentityRefusal):
     code = "not_signed_in"
     status = 401
-    message = "Sign in to continue."
+    message = Sentence("Sign in to continue.")
 
 
 class InvalidCredentials(IdentityRefusal):
@@ -84,121 +86,121 @@ class InvalidCredentials(IdentityRefusal):
 
     code = "invalid_credentials"
     status = 401
-    message = "That email and password don't match. Check them and try again."
+    message = Sentence("That email and password don't match. Check them and try again.")
 
 
 class NotAllowed(IdentityRefusal):
     code = "not_allowed"
     status = 403
-    message = "You don't have access to this."
+    message = Sentence("You don't have access to this.")
 
 
 class FieldNotAllowed(IdentityRefusal):
     code = "field_not_allowed"
     status = 403
-    message = "You may not set one of these fields."
+    message = Sentence("You may not set one of these fields.")
 
 
 class InsufficientScope(IdentityRefusal):
     code = "insufficient_scope"
     status = 403
-    message = "This API token was not made for that."
+    message = Sentence("This API token was not made for that.")
 
 
 class TokenNotAllowed(IdentityRefusal):
     code = "token_not_allowed"
     status = 403
-    message = "An API token may not do this. Sign in to do it."
+    message = Sentence("An API token may not do this. Sign in to do it.")
 
 
 class FreshSignInRequired(IdentityRefusal):
     code = "fresh_sign_in_required"
     status = 403
-    message = "Enter your password again to continue."
+    message = Sentence("Enter your password again to continue.")
 
 
 class CrossSite(IdentityRefusal):
     code = "cross_site"
     status = 403
-    message = "This request did not come from this site, so it was refused. Open the page here and try again."
+    message = Sentence("This request did not come from this site, so it was refused. Open the page here and try again.")
 
 
 class NotFound(IdentityRefusal):
     code = "not_found"
     status = 404
-    message = "There is nothing here under that address."
+    message = Sentence("There is nothing here under that address.")
 
 
 class MethodNotAllowed(IdentityRefusal):
     code = "method_not_allowed"
     status = 405
-    message = "This address does not answer that method."
+    message = Sentence("This address does not answer that method.")
 
 
 class EmailTaken(IdentityRefusal):
     code = "email_taken"
     status = 409
-    message = "This email already has an account. Sign in instead."
+    message = Sentence("This email already has an account. Sign in instead.")
 
 
 class UsernameTaken(IdentityRefusal):
     code = "username_taken"
     status = 409
-    message = "This username is taken. Choose another."
+    message = Sentence("This username is taken. Choose another.")
 
 
 class AlreadyThere(IdentityRefusal):
     code = "already_there"
     status = 409
-    message = "Something with that name is there already."
+    message = Sentence("Something with that name is there already.")
 
 
 class ChangedMeanwhile(IdentityRefusal):
     code = "changed_meanwhile"
     status = 409
-    message = "Someone else changed this meanwhile. Load it again to see what is there now."
+    message = Sentence("Someone else changed this meanwhile. Load it again to see what is there now.")
 
 
 class TooManyTokens(IdentityRefusal):
     code = "too_many_tokens"
     status = 409
-    message = "You have as many API tokens as one account may have. End one that is not used any more."
+    message = Sentence("You have as many API tokens as one account may have. End one that is not used any more.")
 
 
 class InUse(IdentityRefusal):
     code = "in_use"
     status = 409
-    message = "Other records still refer to this account. Remove them first, or suspend the account."
+    message = Sentence("Other records still refer to this account. Remove them first, or suspend the account.")
 
 
 class OwnAccount(IdentityRefusal):
     code = "own_account"
     status = 409
-    message = "You cannot do this to your own account."
+    message = Sentence("You cannot do this to your own account.")
 
 
 class LastAdmin(IdentityRefusal):
     code = "last_admin"
     status = 409
-    message = "This is the last active administrator. Make someone else an administrator first."
+    message = Sentence("This is the last active administrator. Make someone else an administrator first.")
 
 
 class TooLarge(IdentityRefusal):
     code = "too_large"
     status = 413
-    message = "The request is larger than is accepted here."
+    message = Sentence("The request is larger than is accepted here.")
 
 
 class NotJson(IdentityRefusal):
     code = "not_json"
     status = 415
-    message = "Send the body as application/json."
+    message = Sentence("Send the body as application/json.")
 
 
 class TooManyRequests(IdentityRefusal):
     code = "too_many_requests"
     status = 429
-    message = "Too many tries. Wait a little and try again."
+    message = Sentence("Too many tries. Wait a little and try again.")
 
 
 class Internal(IdentityRefusal):
@@ -206,7 +208,7 @@ class Internal(IdentityRefusal):
 
     code = "internal"
     status = 500
-    message = "Something went wrong on our side. It has been logged."
+    message = Sentence("Something went wrong on our side. It has been logged.")
 
 
 class Busy(IdentityRefusal):
@@ -214,7 +216,7 @@ class Busy(IdentityRefusal):
 
     code = "busy"
     status = 503
-    message = "Many people are signing in right now. Try again in a moment."
+    message = Sentence("Many people are signing in right now. Try again in a moment.")
 
 
 class Unavailable(IdentityRefusal):
@@ -222,7 +224,7 @@ class Unavailable(IdentityRefusal):
 
     code = "unavailable"
     status = 503
-    message = "The service cannot reach its data right now. Try again in a moment."
+    message = Sentence("The service cannot reach its data right now. Try again in a moment.")
 
 
 class Deadlock(Unavailable):

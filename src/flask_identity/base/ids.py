@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from .errors import InvalidInput, NotFound
+from .texts import Sentence
 
 _LARGEST = {4: 2**31 - 1, 8: 2**63 - 1}
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
@@ -41,4 +42,4 @@ def identifier(kind: type, value: Any, *, width: int = 8) -> Any:
             return parsed
     elif kind is str and isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT and value.isprintable():
         return value
-    raise InvalidInput(field_errors={"id": ["This is not an id."]})
+    raise InvalidInput(field_errors={"id": [Sentence("This is not an id.")]})

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from .errors import IdentityRefusal
+from .texts import Sentence
 
 
 class NotAnImage(IdentityRefusal):
     code = "not_an_image"
-    message = "This is no picture that can be used. Choose a PNG, JPEG or WebP file."
+    message = Sentence("This is no picture that can be used. Choose a PNG, JPEG or WebP file.")
 
 
 class TooManyPixels(IdentityRefusal):
     code = "too_many_pixels"
-    message = "This picture has too many pixels. Choose one of at most 25 megapixels and 8,192 pixels a side."
+    message = Sentence("This picture has too many pixels. Choose one of at most 25 megapixels and 8,192 pixels a side.")
 
 
 class ImagesOff(IdentityRefusal):
     code = "images_off"
-    message = "This application keeps no pictures."
+    message = Sentence("This application keeps no pictures.")
 
 
 class ImageTooLarge(IdentityRefusal):
     code = "image_too_large"
     status = 413
-    message = "This picture is larger than 5 MB. Choose a smaller one."
+    message = Sentence("This picture is larger than 5 MB. Choose a smaller one.")
 
 
 class ImagesAway(IdentityRefusal):
@@ -31,7 +32,7 @@ class ImagesAway(IdentityRefusal):
 
     code = "images_away"
     status = 503
-    message = "Pictures cannot be reached right now. Try again in a moment."
+    message = Sentence("Pictures cannot be reached right now. Try again in a moment.")
 
 
 class ImagesBusy(IdentityRefusal):
@@ -39,4 +40,4 @@ class ImagesBusy(IdentityRefusal):
 
     code = "images_busy"
     status = 503
-    message = "Many pictures are being sent right now. Try again in a moment."
+    message = Sentence("Many pictures are being sent right now. Try again in a moment.")

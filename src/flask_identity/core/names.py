@@ -11,13 +11,14 @@ import unicodedata
 
 from ..base.errors import InvalidInput
 from ..base.matching import Prefix, name_key
+from ..base.texts import Sentence
 
 ROLE_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 PERMISSION = re.compile(r"[a-z0-9_.:-]{1,80}")
 MAX_EMAIL = 254
 MAX_USERNAME = 64
 
-BAD_EMAIL = "Enter an email address, like name@example.com."
+BAD_EMAIL = Sentence("Enter an email address, like name@example.com.")
 
 
 def email(text: str) -> str:
@@ -53,11 +54,11 @@ def username(text: str) -> str:
     """
     trimmed = unicodedata.normalize("NFC", text.strip())
     if not 1 <= len(trimmed) <= MAX_USERNAME:
-        raise InvalidInput(field_errors={"username": [f"Use 1 to {MAX_USERNAME} characters."]})
+        raise InvalidInput(field_errors={"username": [Sentence("Use 1 to %(n)s characters.", n=MAX_USERNAME)]})
     if "@" in trimmed:
-        raise InvalidInput(field_errors={"username": ["A username may not look like an email address."]})
+        raise InvalidInput(field_errors={"username": [Sentence("A username may not look like an email address.")]})
     if not _plain(text.strip()) or any(unicodedata.category(c)[0] not in "LNPSM" for c in trimmed):
-        raise InvalidInput(field_errors={"username": ["Use letters, digits and marks, without spaces."]})
+        raise InvalidInput(field_errors={"username": [Sentence("Use letters, digits and marks, without spaces.")]})
     return trimmed.lower()
 
 
@@ -91,7 +92,7 @@ def role(text: str) -> str:
         InvalidInput: where it is not 1 to 80 of `A-Z a-z 0-9 _ . : -`.
     """
     if not isinstance(text, str) or not ROLE_NAME.fullmatch(text):
-        raise InvalidInput(field_errors={"role": ["Use 1 to 80 letters, digits and _ . : -"]})
+        raise InvalidInput(field_errors={"role": [Sentence("Use 1 to 80 letters, digits and _ . : -")]})
     return text
 
 
@@ -102,7 +103,7 @@ def permission(text: str) -> str:
         InvalidInput: where it is not 1 to 80 of `a-z 0-9 _ . : -`.
     """
     if not isinstance(text, str) or not PERMISSION.fullmatch(text):
-        raise InvalidInput(field_errors={"permissions": ["Use 1 to 80 small letters, digits and _ . : -"]})
+        raise InvalidInput(field_errors={"permissions": [Sentence("Use 1 to 80 small letters, digits and _ . : -")]})
     return text
 
 

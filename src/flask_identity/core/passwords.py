@@ -21,6 +21,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from ..base.errors import Busy, ConfigurationError, InvalidInput
+from ..base.texts import Sentence
 from . import legacy
 from .gates import Gate
 
@@ -91,7 +92,7 @@ def normal(password: str, field: str = "password") -> bytes:
         if len(text) > MAX_CHARACTERS or len(data) > MAX_BYTES:
             raise ValueError
     except ValueError:
-        message = f"Use at most {MAX_CHARACTERS} ordinary characters."
+        message = Sentence("Use at most %(n)s ordinary characters.", n=MAX_CHARACTERS)
         raise InvalidInput(field_errors={field: [message]}) from None
     return data
 

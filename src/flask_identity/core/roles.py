@@ -8,6 +8,7 @@ from typing import Any
 from ..base import events
 from ..base.errors import AlreadyThere, Taken, UnknownRole
 from ..base.ports import Kind, Row, Store
+from ..base.texts import Sentence
 from . import names
 from .retry import outermost_retried
 
@@ -53,7 +54,7 @@ class Roles:
                 values = self._role_values(name, description, permissions, rank)
                 return self._store.add(Kind.ROLE, values)
         except Taken:
-            raise AlreadyThere(field_errors={"name": ["There is a role of that name."]}) from None
+            raise AlreadyThere(field_errors={"name": [Sentence("There is a role of that name.")]}) from None
 
     @outermost_retried
     def add_role_to_user(self, user: Row, role: Any) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..base.errors import WeakPassword
+from ..base.texts import Sentence
 from .passwords import normal
 
 # zxcvbn's cost grows with the square of the length; what follows these characters can only make a password stronger.
@@ -33,13 +34,13 @@ def judge(
     text = normal(password, field).decode()
     words = _words(about)
     if len(text) < minimum:
-        advice = f"Use at least {minimum} characters."
+        advice = Sentence("Use at least %(n)s characters.", n=minimum)
     elif any(word in text.casefold() for word in words):
-        advice = "Leave your name, your email address and the name of this site out of it."
+        advice = Sentence("Leave your name, your email address and the name of this site out of it.")
     elif _common(text):
-        advice = "This is one of the most common passwords. Choose another."
+        advice = Sentence("This is one of the most common passwords. Choose another.")
     elif _score(text, words) < score:
-        advice = "This is easy to guess. Add another word or two."
+        advice = Sentence("This is easy to guess. Add another word or two.")
     else:
         return
     raise WeakPassword(field_errors={field: [advice]})

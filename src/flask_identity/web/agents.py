@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _PROGRAMS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -23,10 +25,12 @@ _SYSTEMS = (
 )
 
 
-def label(agent: str) -> str:
-    """Return what a person would call the program that named itself so."""
+def label(agent: str, _: Callable[[str], str] = str) -> str:
+    """Return what a person would call the program that named itself so, in the language that `_` speaks."""
     program = next((name for sign, name in _PROGRAMS if sign in agent), None)
     system = next((name for sign, name in _SYSTEMS if sign in agent), None)
     if program is None:
-        return agent.split("/")[0].strip()[:40] or "Unknown program"
-    return f"{program} on {system}" if system else program
+        return agent.split("/")[0].strip()[:40] or _("Unknown program")
+    if system is None:
+        return program
+    return _("%(program)s on %(system)s") % {"program": program, "system": system}

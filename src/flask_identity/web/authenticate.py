@@ -16,6 +16,7 @@ from ..core.throttle import Limit
 from . import cookies
 from .client import address, client
 from .current import current_request, state
+from .vary import vary
 
 _CALLER = "flask_identity.caller"
 _UNREAD = object()
@@ -66,7 +67,7 @@ def _read(environ: Mapping[str, Any]) -> Principal | None:
         return _from_header(header)
     value = cookies.presented()
     if value is None:
-        after_this_request(_varies)
+        after_this_request(lambda response: vary(response, "Cookie"))
         return None
     after_this_request(_private)
     principal = state().services.sessions.resume(value, COOKIE)
@@ -113,13 +114,4 @@ def _from_basic() -> Principal | None:
 def _private(response: Response) -> Response:
     """What was answered to someone is theirs alone (S-062)."""
     response.headers["Cache-Control"] = "no-store"
-    return _varies(response)
-
-
-def _varies(response: Response) -> Response:
-    for name, _ in response.headers:
-        if name.lower() == "vary":
-            response.vary.add("Cookie")
-            return response
-    response.headers.add("Vary", "Cookie")  # the set that `vary` makes costs several times as much
-    return response
+    return vary(response, "Cookie")

@@ -12,6 +12,7 @@ from werkzeug.local import LocalProxy
 from ..base.settings import Settings, setting
 from ..core.services import Services
 from ..models.behaviour import EXTENSION
+from .catalogs import Languages
 from .feature import Feature
 
 S = TypeVar("S", bound=Settings)
@@ -30,6 +31,9 @@ class WebSettings(Settings):
         0, "How many proxies in front of the application set X-Forwarded-* headers; others' are ignored.", minimum=0
     )
     basic: bool = setting(False, "Accept HTTP Basic: every such request computes a password hash.")
+    languages: str | None = setting(
+        None, "Languages of the pages, such as `de, en`; the first is for who asks for none of them. None offers all."
+    )
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class State:
     """The input model of a sign-up: `Register` or the application's subclass."""
     confirmation: bool
     """Whether an address must be confirmed before its account can be used."""
+    languages: Languages
 
     def get(self, cls: type[S]) -> S:
         """Return the settings object of a class."""

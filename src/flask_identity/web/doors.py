@@ -27,6 +27,7 @@ from ..base.errors import (
     TooLarge,
     Unavailable,
 )
+from ..base.texts import Sentence
 from ..core.roles import ADMIN
 from . import inputs, replies, same_origin, uploads
 from .authenticate import caller
@@ -35,6 +36,7 @@ from .current import services
 from .feature import Feature, Route, Who
 from .guards import WAYS, admit
 from .negotiation import speaks_json
+from .vary import vary
 
 _PLAIN = (CrossSite, NotAllowed, NotFound, NotSignedIn, TokenNotAllowed, TooLarge, Unavailable)
 """Refusals that no other values in the form would change, or before which nothing sent may be read."""
@@ -75,7 +77,7 @@ def _view(routes: Mapping[str, Route]) -> Callable[..., Response]:
             return answer
         answer = _answer(route, path)
         answer.headers.setdefault("Cache-Control", "no-store")
-        return answer
+        return vary(answer, "Accept") if route.page is not None and route.api is not None else answer
 
     return view
 
@@ -148,4 +150,6 @@ def unforeseen(error: HTTPException) -> Response:
     """Answer for a defect of ours: nothing but a request id, under which the log has the rest."""
     request_id = secrets.token_hex(8)
     _log.error("request %s failed", request_id, exc_info=getattr(error, "original_exception", None))
-    return replies.refused(Internal(f"{Internal.message} Request {request_id}."))
+    return replies.refused(
+        Internal(Sentence("Something went wrong on our side. It has been logged. Request %(id)s.", id=request_id))
+    )

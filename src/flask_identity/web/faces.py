@@ -15,6 +15,8 @@ _STEPS = ((60, 60), (3600, 24), (86400, 7))
 """Seconds of a minute, an hour and a day, and how many are told as such."""
 _GAP = re.compile(r"[\s._+-]+")
 
+
+Say = Callable[[str], str]
 Plural = Callable[[str, str, int], str]
 
 
@@ -39,7 +41,18 @@ def moment_of(value: Any) -> datetime | None:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
-def ago(time: datetime, _: Callable[[str], str], plural: Plural) -> str:
+def role_label(name: str, _: Say) -> str:
+    """Return what a role is called; those of the application's own as they are named."""
+    return {"admin": _("admin"), "user": _("user")}.get(name, name)
+
+
+def number(count: int, _: Say) -> str:
+    """Return a number as it is written: `1,234` in English."""
+    thousand = _("1,000")  # translated as a thousand is written
+    return f"{count:,}".replace(",", thousand[1:-3])
+
+
+def ago(time: datetime, _: Say, plural: Plural) -> str:
     """Return how long ago a time was, in words; from a week on the date."""
     seconds = (now() - time).total_seconds()
     if -60 < seconds < 60:
@@ -59,10 +72,10 @@ def _counted(size: int, count: int, ngettext: Plural) -> str:
     return ngettext("yesterday", "%(n)s days ago", count)
 
 
-def day(time: datetime, _: Callable[[str], str]) -> str:
+def day(time: datetime, _: Say) -> str:
     """Return a date: `24 Nov 2026`."""
     months = (
         _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
         _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
     )  # fmt: skip
-    return f"{time.day} {months[time.month - 1]} {time.year}"
+    return _("%(day)s %(month)s %(year)s") % {"day": time.day, "month": months[time.month - 1], "year": time.year}

@@ -15,6 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from ..base.errors import FieldNotAllowed, InvalidInput, NotJson, TooLarge, UnknownField
 from ..base.ports import Kind
+from ..base.texts import Sentence
+from .complaints import complaint
 from .current import services
 
 LARGEST_BODY = 64 * 1024
@@ -47,18 +49,6 @@ class Input(BaseModel):
 
 
 I = TypeVar("I", bound=Input)  # noqa: E741 - the input
-
-_MESSAGES = {
-    "missing": "This is needed.",
-    "string_type": "Send text.",
-    "string_unicode": "Send text.",
-    "bytes_type": "Send a file, in a body of the type multipart/form-data.",
-    "bool_type": "Send true or false.",
-    "int_type": "Send a whole number.",
-    "int_parsing": "Send a whole number.",
-    "list_type": "Send a list.",
-    "dict_type": "Send an object.",
-}
 
 
 def from_json(model: type[I]) -> I:
@@ -100,7 +90,7 @@ def from_query(model: type[I]) -> I:
 def checked_parts(model: type[I], fields: Mapping[str, Any], file: bytes | None, name: str) -> I:
     """Check what came in parts as JSON would be, but for numbers and booleans, which come as text."""
     if name in fields:
-        raise InvalidInput(field_errors={name: ["Send this as a file."]})
+        raise InvalidInput(field_errors={name: [Sentence("Send this as a file.")]})
     return _checked(model, fields if file is None else {**fields, name: file}, strict=False)
 
 
@@ -119,9 +109,9 @@ def parse_object(body: bytes) -> dict[str, Any]:
         found = json.loads(body.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
         _shallow(found, _DEEPEST)
     except (ValueError, RecursionError):
-        raise InvalidInput("The body is not a JSON object with each key once.") from None
+        raise InvalidInput(Sentence("The body is not a JSON object with each key once.")) from None
     if not isinstance(found, dict):
-        raise InvalidInput("The body must be a JSON object.")
+        raise InvalidInput(Sentence("The body must be a JSON object."))
     return found
 
 
@@ -142,7 +132,7 @@ def _from_pairs(model: type[I], pairs: MultiDict[str, str]) -> I:
                 values[key] = sent
             continue
         if len(sent) > 1:
-            raise InvalidInput(field_errors={key: ["This was sent more than once."]})
+            raise InvalidInput(field_errors={key: [Sentence("This was sent more than once.")]})
         # An id left out may mean oneself; an empty one is a slip.
         if sent and (sent[0] != "" or field.is_required() or key == "id"):
             values[key] = sent[0]
@@ -153,14 +143,14 @@ def _checked(model: type[I], values: Mapping[str, Any], *, strict: bool) -> I:
     try:
         return model.model_validate(dict(values), strict=strict)
     except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False, include_context=False)
+        found = error.errors(include_input=False, include_url=False)
     unknown = [each["loc"] for each in found if each["type"] == "extra_forbidden"]
     if unknown:
         _refuse_unknown(unknown)
     errors: dict[str, list[str]] = {}
     for each in found:
         name = ".".join(str(part) for part in each["loc"]) or "body"
-        errors.setdefault(name, []).append(_message(each))
+        errors.setdefault(name, []).append(complaint(each))
     raise InvalidInput(field_errors=errors)
 
 
@@ -170,8 +160,8 @@ def _refuse_unknown(places: list[tuple[int | str, ...]]) -> None:
     shown = {name: place for name, place in shown.items() if _NAME.fullmatch(name)}
     known = [name for name, place in shown.items() if _is_kept(place)][:10]
     if known:
-        raise FieldNotAllowed(field_errors={name: ["You may not set this."] for name in known})
-    raise UnknownField(field_errors={name: ["This field is not known here."] for name in list(shown)[:10]})
+        raise FieldNotAllowed(field_errors={name: [Sentence("You may not set this.")] for name in known})
+    raise UnknownField(field_errors={name: [Sentence("This field is not known here.")] for name in list(shown)[:10]})
 
 
 def _is_kept(place: tuple[int | str, ...]) -> bool:
@@ -179,14 +169,6 @@ def _is_kept(place: tuple[int | str, ...]) -> bool:
     if len(place) > 1:
         return place[0] == "profile" and (name == "image_url" or services.store.has(Kind.PROFILE, name))
     return name in _NEVER_SENT or services.store.has(Kind.USER, name)
-
-
-def _message(error: Any) -> str:
-    kind = str(error["type"])
-    if kind in _MESSAGES:
-        return _MESSAGES[kind]
-    text = str(error["msg"]).removeprefix("Value error, ")
-    return text if text.endswith(".") else f"{text}."
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,37 +1,47 @@
-"""The language of a page: the one somebody chose, else the first the browser asks for that there is a catalog of."""
+"""The language of an answer: the one the application chooses, else the person, else the browser."""
 
 from __future__ import annotations
 
-import gettext
-from functools import cache
-from pathlib import Path
+from flask import Response, current_app, request
 
-from flask import request
+from ..base.errors import IdentityRefusal
+from .catalogs import Language
+from .current import state
+from .vary import vary
 
-DOMAIN = "flask_identity"
-FOLDER = Path(__file__).resolve().parent.parent / "translations"
-SOURCE = "en"
 COOKIE = "identity_language"
+"""Where an application may keep which language somebody chose."""
 
 
-@cache
-def languages() -> tuple[str, ...]:
-    """Return the languages there are: English, in which everything is written, and those with a catalog."""
-    found = FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
-    return (SOURCE, *sorted(path.parent.parent.name for path in found))
+def language() -> Language:
+    """Return the language of what is answered to the current request."""
+    offered = state().languages
+    if len(offered.tags) == 1:
+        return offered.get(offered.tags[0])
+    chosen = _chosen_by_flask_babel()
+    wanted = [tag for tag, quality in request.accept_languages if quality > 0]
+    return offered.get(offered.best([chosen] if chosen else [request.cookies.get(COOKIE, ""), *wanted]))
 
 
-def language() -> str:
-    """Return the language of the current request's pages, as `lang` takes it."""
-    chosen = request.cookies.get(COOKIE)
-    if chosen in languages():
-        return chosen
-    if len(languages()) == 1:
-        return SOURCE
-    return request.accept_languages.best_match(languages()) or SOURCE
+def say(text: str) -> str:
+    """Return a text in the language of the current request."""
+    return language().say(text)
 
 
-@cache
-def catalog(name: str) -> gettext.NullTranslations:
-    """Return the messages of a language; English is what messages are called by."""
-    return gettext.translation(DOMAIN, FOLDER, [name], fallback=True)
+def speaks(response: Response) -> Response:
+    """Say of an answer that it comes in other languages, too, where it does."""
+    return vary(response, "Accept-Language") if len(state().languages.tags) > 1 else response
+
+
+def _chosen_by_flask_babel() -> str | None:
+    if "babel" not in current_app.extensions:
+        return None
+    try:
+        from flask_babel import get_locale
+
+        found = get_locale()
+    except ImportError:
+        return None  # another library of that name
+    except IdentityRefusal:
+        return None  # its selector asks who is signed in, which cannot be found out now
+    return None if found is None else str(found)

@@ -18,7 +18,7 @@ from .assets import static_url
 from .authenticate import caller
 from .current import state
 from .feature import Who
-from .language import catalog, language
+from .language import language
 from .redirects import safe_next
 
 THEME = "identity_theme"
@@ -41,16 +41,17 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
     """Return the variables of the library's templates; `who` tells who is looking."""
     current = state()
     tongue = language()
-    words = catalog(tongue)
+    say = tongue.say
     theme = request.cookies.get(THEME)
     return {
-        "_": words.gettext,
-        "ngettext": words.ngettext,
-        "lang": tongue,
+        "_": say,
+        "ngettext": tongue.count,
+        "lang": tongue.tag,
+        "direction": tongue.direction,
         "theme": theme if theme in ("light", "dark") else "auto",
         "static_url": static_url,
         "product_name": current.services.password_rules.product_name,
-        "agent_label": label,
+        "agent_label": lambda agent: label(agent, say),
         "confirmation_on": current.confirmation,
         "email_check_url": email_check_url,
         "feature_on": current.on,
@@ -58,10 +59,12 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "initials": faces.initials,
         "is_admin": lambda: ADMIN in getattr(who(), "roles", ()),
         "moment_of": faces.moment_of,
-        "ago": lambda time: faces.ago(time, words.gettext, words.ngettext),
-        "day": lambda time: faces.day(time, words.gettext),
+        "ago": lambda time: faces.ago(time, say, tongue.count),
+        "day": lambda time: faces.day(time, say),
+        "number": lambda count: faces.number(count, say),
         "navigation": navigation,
         "rules": current.services.password_rules,
+        "role_label": lambda name: faces.role_label(name, say),
         "role_of": role_name,
         "safe_next": safe_next,
         "status_of": status,
@@ -85,9 +88,9 @@ def navigation(group: str | None = None) -> list[Place]:
         return []
     found = [link for feature in state().features for link in feature.links]
     shown = [link for link in found if link.who is not Who.ADMIN or ADMIN in who.roles]
-    words = catalog(language())
+    tongue = language()
     return [
-        Place(words.gettext(link.label), url, link.icon, link.group, url == request.script_root + request.path)
+        Place(tongue.say(link.label), url, link.icon, link.group, url == request.script_root + request.path)
         for link in shown
         if group in (None, link.group)
         for url in (url_for(f"identity.{link.endpoint}"),)

@@ -11,9 +11,11 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from ..base.errors import FreshSignInRequired, IdentityRefusal, NotSignedIn
 from .authenticate import caller
 from .current import state
+from .language import language, speaks
 from .negotiation import navigates, speaks_json
 from .pages import page_context, viewer
 from .redirects import safe_next
+from .vary import vary
 
 
 def envelope(payload: Mapping[str, Any], status: int = 200) -> Response:
@@ -26,7 +28,8 @@ def envelope(payload: Mapping[str, Any], status: int = 200) -> Response:
 def refused(refusal: IdentityRefusal, *, json: bool | None = None) -> Response:
     """Return the answer to a request that is refused, in the caller's form."""
     as_json = speaks_json() if json is None else json
-    return marked(_refused_json(refusal) if as_json else _refused_page(refusal), refusal)
+    answer = _refused_json(refusal) if as_json else _refused_page(refusal)
+    return vary(marked(answer, refusal), "Accept")
 
 
 def marked(response: Response, refusal: IdentityRefusal) -> Response:
@@ -59,7 +62,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     # Only a page that tells of a refusal may do without knowing who is looking: an outage is not "signed out" (R-32).
     who = caller if context.get("refusal") is None else viewer
     html = render_template(f"identity/{template}", **page_context(who), **context)
-    return Response(html, status, mimetype="text/html")
+    return speaks(Response(html, status, mimetype="text/html"))
 
 
 def to(target: str) -> Response:
@@ -75,10 +78,11 @@ def go(endpoint: str, **values: Any) -> Response:
 
 
 def _refused_json(refusal: IdentityRefusal) -> Response:
-    body: dict[str, Any] = {"error": refusal.code, "message": refusal.message}
+    say = language().say
+    body: dict[str, Any] = {"error": refusal.code, "message": say(refusal.message)}
     if refusal.field_errors:
-        body["field_errors"] = {name: list(messages) for name, messages in refusal.field_errors.items()}
-    return envelope(body, refusal.status)
+        body["field_errors"] = {name: [*map(say, messages)] for name, messages in refusal.field_errors.items()}
+    return speaks(envelope(body, refusal.status))
 
 
 def _refused_page(refusal: IdentityRefusal) -> Response:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..base.errors import InvalidInput
 from ..base.image_errors import ImageTooLarge
+from ..base.texts import Sentence
 from . import inputs
 
 LARGEST_FILE = 5 * 1024 * 1024  # bytes
@@ -53,7 +54,7 @@ def from_parts(model: type[inputs.I], file: str) -> inputs.I:
     except RequestEntityTooLarge:
         raise too_large() from None
     except ValueError:
-        raise InvalidInput("The body does not come in parts that can be read.") from None
+        raise InvalidInput(Sentence("The body does not come in parts that can be read.")) from None
     _, fields, files = parts
     try:
         return inputs.checked_parts(model, _nested(fields), _only(files, file), file)
@@ -75,7 +76,7 @@ def sent_file(name: str) -> bytes | None:
 def _only(files: MultiDict[str, FileStorage], name: str) -> bytes | None:
     strangers = [key for key in files if key != name]
     if strangers or len(files.getlist(name)) > 1:
-        raise InvalidInput(field_errors={name: ["Send one file, under this name."]})
+        raise InvalidInput(field_errors={name: [Sentence("Send one file, under this name.")]})
     found = files.get(name)
     if found is None:
         return None
@@ -90,7 +91,7 @@ def _nested(fields: MultiDict[str, str]) -> Mapping[str, Any]:
     for key in fields:
         if len(fields.getlist(key)) > 1:
             shown = key if inputs.is_name(key) else "body"
-            raise InvalidInput(field_errors={shown: ["This was sent more than once."]})
+            raise InvalidInput(field_errors={shown: [Sentence("This was sent more than once.")]})
         outer, dot, inner = key.partition(".")
         value = fields[key] if fields[key] != "" else None
         if not dot:

@@ -9,6 +9,7 @@ from typing import Any
 from ...base.clock import epoch
 from ...base.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, TooManyTokens
 from ...base.ports import Kind, Row
+from ...base.texts import Sentence
 from ...core import secrets
 from ...core.principal import Principal
 from ...core.retry import outermost_retried
@@ -51,7 +52,7 @@ def make(services: Services, who: Principal, given: NewToken, known: Sequence[st
         TooManyTokens: beyond 100.
     """
     if not set(given.scopes) <= set(known):
-        raise InvalidInput(field_errors={"scopes": [f"Choose among {', '.join(known)}."]})
+        raise InvalidInput(field_errors={"scopes": [Sentence("Choose among %(scopes)s.", scopes=", ".join(known))]})
     if who.session_id is None:
         raise NotAllowed
     made = _add(services, who, given, " ".join(scope for scope in known if scope in given.scopes))

@@ -15,6 +15,7 @@ from ...base.errors import (
     UnknownField,
 )
 from ...base.ports import Kind, Row
+from ...base.texts import Sentence
 from ...core import administration, names
 from ...core.principal import Principal
 from ...core.retry import outermost_retried
@@ -97,7 +98,7 @@ def may_set_role(who: Principal) -> None:
         FieldNotAllowed: naming the field.
     """
     if ADMIN not in who.roles:
-        raise FieldNotAllowed(field_errors={"role": ["Only an administrator may set this."]})
+        raise FieldNotAllowed(field_errors={"role": [Sentence("Only an administrator may set this.")]})
 
 
 def _allowed(who: Principal, user_id: Any) -> None:
@@ -119,7 +120,7 @@ def _canonical(services: Services, account: Mapping[str, Any]) -> Mapping[str, A
     found = dict(account)
     for name in found:
         if not services.store.has(Kind.USER, name):
-            raise UnknownField(field_errors={name: ["This application does not keep this."]})
+            raise UnknownField(field_errors={name: [Sentence("This application does not keep this.")]})
     if "email" in found:
         if found["email"] is None:
             raise InvalidInput(field_errors={"email": [names.BAD_EMAIL]})

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...base.errors import InvalidInput
 from ...base.ports import Row
+from ...base.texts import Sentence
 from ...core import administration
 from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
@@ -29,7 +30,7 @@ def edit(given: EditUser) -> dict[str, Any]:
     sent = given.model_fields_set
     if "role" in sent and given.role is None:
         actions.may_set_role(signed_in())
-        raise InvalidInput(field_errors={"role": ["Name a role."]})
+        raise InvalidInput(field_errors={"role": [Sentence("Name a role.")]})
     wanted = actions.Edit(
         account={name: getattr(given, name) for name in ("email", "username") if name in sent},
         role=given.role,

@@ -16,6 +16,7 @@ from ...web.current import services, state
 from ...web.payload import image_url
 from ...web.replies import go, page
 from ...web.uploads import sent_file
+from ...web.vary import vary
 from . import actions, pictures
 from .api import target
 from .inputs import EditForm, Profile, Which
@@ -65,9 +66,7 @@ def ask(id: str) -> Response:
     sessions = len(services.sessions.of(user.id))
     alone = "X-Fragment" in request.headers
     template = "edit_user/_delete_facts.html" if alone else "edit_user/delete_user.html"
-    answer = page(template, user=user, profile=profile, sessions=sessions)
-    answer.headers.add("Vary", "X-Fragment")
-    return answer
+    return vary(page(template, user=user, profile=profile, sessions=sessions), "X-Fragment")
 
 
 def delete(id: str) -> Response:

@@ -12,6 +12,7 @@ from typing import Any
 from ...base.errors import InvalidInput
 from ...base.image_errors import ImagesAway, ImagesOff
 from ...base.ports import Row
+from ...base.texts import Sentence
 from ...core.principal import Principal
 from ...core.services import Services
 from ...images.clean import Picture, clean
@@ -52,7 +53,7 @@ def checked(wanted: Change) -> Change:
         InvalidInput: for a picture that is to be removed and replaced at once.
     """
     if wanted.sent is not None and wanted.remove:
-        raise InvalidInput(field_errors={"image": ["Send a picture or remove it, not both."]})
+        raise InvalidInput(field_errors={"image": [Sentence("Send a picture or remove it, not both.")]})
     return wanted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from ...web.inputs import Input, Password, Text
 
@@ -22,7 +23,7 @@ class Login(Input):
     @model_validator(mode="after")
     def _one_name(self) -> Self:
         if sum(name is not None for name in (self.identity, self.email, self.username)) != 1:
-            raise ValueError("Give your email address or username, once.")
+            raise PydanticCustomError("one_name", "Give your email address or username, once.")
         return self
 
     @property

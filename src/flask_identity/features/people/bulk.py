@@ -16,6 +16,7 @@ from ...base.errors import (
     UnknownRole,
 )
 from ...base.ports import PeopleQuery
+from ...base.texts import Sentence
 from ...core import administration, names
 from ...core.principal import Principal
 from ...core.roles import ADMIN, USER
@@ -79,9 +80,9 @@ def check(services: Services, wanted: Bulk) -> None:
         InvalidInput, UnknownRole: naming the field.
     """
     if (wanted.ids is None) == (wanted.all_matching is None):
-        raise InvalidInput(field_errors={"ids": ["Name people, or all that match; not both."]})
+        raise InvalidInput(field_errors={"ids": [Sentence("Name people, or all that match; not both.")]})
     if (wanted.role is not None) != (wanted.action == "set_role"):
-        raise InvalidInput(field_errors={"role": ["A role is needed to set one, and for nothing else."]})
+        raise InvalidInput(field_errors={"role": [Sentence("A role is needed to set one, and for nothing else.")]})
     made_on_need = wanted.role is None or wanted.role in (ADMIN, USER)
     if not made_on_need and services.accounts.find_role(names.role(wanted.role or "")) is None:
         raise UnknownRole(field_errors={"role": [UnknownRole.message]})
@@ -95,7 +96,7 @@ def _named(services: Services, ids: list[Any], found: Changed) -> list[Any]:
         except NotFound as refusal:  # a number that no row can have
             found.skipped.append({"id": sent, "code": refusal.code})
         except InvalidInput:
-            raise InvalidInput(field_errors={"ids": ["One of these is not an id."]}) from None
+            raise InvalidInput(field_errors={"ids": [Sentence("One of these is not an id.")]}) from None
     return list(known)
 
 

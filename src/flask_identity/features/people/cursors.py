@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ...base.errors import IdentityRefusal, InvalidInput
+from ...base.texts import Sentence
 
 _TIMES = ("created_at", "last_login_at")
 
@@ -65,4 +66,4 @@ def decode(cursor: str, sort: str, key_of: Callable[[Any], Any]) -> tuple[Any, A
 
 def refusal() -> InvalidInput:
     """Return what is said of a cursor that is none of ours."""
-    return InvalidInput(field_errors={"cursor": ["Begin again at the first page."]})
+    return InvalidInput(field_errors={"cursor": [Sentence("Begin again at the first page.")]})

@@ -13,6 +13,7 @@ from ...web.current import services, state
 from ...web.payload import profile_payload
 from ...web.redirects import safe_next
 from ...web.replies import go, page, to
+from ...web.vary import vary
 from . import actions, bulk, listed, person
 from .inputs import Back, BulkForm, Everywhere, Listing, StatusForm
 
@@ -29,8 +30,7 @@ def show(asked: Listing) -> Response:
     else:
         shown["keeps_pictures"] = getattr(services, "images", None) is not None
         answer = page("people/user_list.html", **shown, roles=listed.roles(asked))
-    answer.headers.add("Vary", "X-Fragment")
-    return listed.remember(answer, asked)
+    return listed.remember(vary(answer, "X-Fragment"), asked)
 
 
 def update_status(given: StatusForm, id: str) -> Response:

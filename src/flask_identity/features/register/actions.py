@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ...base.errors import IdentityRefusal, InvalidInput, UnknownField
 from ...base.ports import Kind, Row
+from ...base.texts import Sentence
 from ...core import names, strength
 from ...core.services import Services
 from .inputs import Register
@@ -62,4 +63,4 @@ def _judge(services: Services, given: Register) -> None:
 
 def _need(field: str, value: str | None, there: bool) -> None:
     if value is not None and not there:
-        raise UnknownField(field_errors={field: ["This application does not keep this."]})
+        raise UnknownField(field_errors={field: [Sentence("This application does not keep this.")]})

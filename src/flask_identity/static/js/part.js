@@ -6,8 +6,7 @@
 //                         data-word-NAME-1, -2 or -5 that this language has for such a number
 
 import { load } from "./fragment.js";
-
-const plural = new Intl.PluralRules(document.documentElement.lang || "en");
+import { filled, like, number } from "./page.js";
 
 export async function refresh(...names) {
   let found;
@@ -26,12 +25,7 @@ export async function refresh(...names) {
 }
 
 export function said(place, name, values = {}) {
-  const key = (text) => `data-word-${text}`;
-  let text = place.getAttribute(key(name));
-  if (text === null) {
-    const kind = plural.select(values.n);
-    const sample = [1, 2, 5].find((number) => plural.select(number) === kind) ?? 5;
-    text = place.getAttribute(key(`${name}-${sample}`)) ?? name;
-  }
-  return text.replace(/\{(\w+)\}/g, (_, word) => values[word] ?? "");
+  const text = place.getAttribute(`data-word-${name}`);
+  if (text !== null) return filled(text, values);
+  return filled(place.getAttribute(`data-word-${name}-${like(values.n)}`) ?? name, { ...values, n: number(values.n) });
 }

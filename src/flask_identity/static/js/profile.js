@@ -6,7 +6,7 @@
 import { get, send, shown } from "./api.js";
 import "./email-check.js";
 import * as modal from "./modal.js";
-import { word } from "./page.js";
+import { number, word } from "./page.js";
 import { refresh, said } from "./part.js";
 import { picture, upload } from "./picture.js";
 import { toast } from "./toast.js";
@@ -112,7 +112,7 @@ function refused(error) {
 function count() {
   const line = form.querySelector("[data-count-of]");
   const field = document.getElementById(line.dataset.countOf);
-  line.textContent = said(form, "count", { n: field.value.length.toLocaleString(), most: field.maxLength.toLocaleString() });
+  line.textContent = said(form, "count", { n: number(field.value.length), most: number(field.maxLength) });
 }
 
 function comeBack() {

@@ -7,7 +7,7 @@
 
 import { send, shown } from "../api.js";
 import * as modal from "../modal.js";
-import { counted, word } from "../page.js";
+import { counted, number, word } from "../page.js";
 import { toast } from "../toast.js";
 import { expect } from "./delete.js";
 import { go, state } from "./list.js";
@@ -130,7 +130,7 @@ function progress(done, of) {
   line.hidden = false;
   line.removeAttribute("value"); // past 1,000 nobody has counted how many there are
   if (of <= AT_ONCE || !all) Object.assign(line, { max: of, value: done });
-  part("count").textContent = word("so-far", { n: done.toLocaleString("en") });
+  part("count").textContent = word("so-far", { n: number(done) });
 }
 
 function result(action, done, skipped) {

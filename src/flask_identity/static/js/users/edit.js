@@ -5,7 +5,7 @@
 import "../email-check.js";
 import { get, send, shown } from "../api.js";
 import * as modal from "../modal.js";
-import { counted, element, word } from "../page.js";
+import { counted, element, moment, word } from "../page.js";
 import { picture, upload } from "../picture.js";
 import { toast } from "../toast.js";
 import { update } from "./list.js";
@@ -71,7 +71,7 @@ function fill(user) {
   photo?.reset(user.profile.image_url);
   find("id").textContent = user.id;
   const seen = find("seen");
-  seen.textContent = user.current_login_at ? new Date(user.current_login_at).toLocaleString(document.documentElement.lang) : seen.dataset.never;
+  seen.textContent = user.current_login_at ? moment(user.current_login_at) : seen.dataset.never;
   warn();
 }
 
