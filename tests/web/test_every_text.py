@@ -84,7 +84,7 @@ def read(answer):
 
 
 def crawl(client, *starts):
-    """Read these pages and those that links lead to, one of many that differ in numbers and filters; return the paths."""
+    """Read these pages and what they link to, one of many alike but for numbers and filters; return the paths."""
     queue, seen = [(url, True) for url in reversed(starts)], set()
     while queue:
         url, named = queue.pop()
