@@ -8,9 +8,10 @@ A test takes `page` (an empty tab of a browser of its own, at `page.goto("/login
         expect(page.get_by_text(who.email).first).to_be_visible()
 
 The dashboard is one process for each module, on an SQLite file of its own; to configure it, a module sets
-`DASHBOARD = {"IDENTITY_...": "..."}`. The browser is one for each worker. A test fails at its end if the page wrote an
-error or a warning on the console, broke off in an exception or met its content security policy; only the line that
-Chromium itself writes for an answer of 4xx is let through, since tests cause such answers on purpose.
+`DASHBOARD = {"IDENTITY_...": "..."}`, and for another kind of window `BROWSER = {"locale": "..."}`. The browser is one for
+each worker. A test fails at its end if the page wrote an error or a warning on the console, broke off in an exception or
+met its content security policy; only the line that Chromium itself writes for an answer of 4xx is let through, since tests
+cause such answers on purpose.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -87,9 +89,10 @@ def dashboard(site: Site) -> str:
 
 
 @pytest.fixture
-def context(browser: Browser, dashboard: str) -> Iterator[BrowserContext]:
+def context(request: pytest.FixtureRequest, browser: Browser, dashboard: str) -> Iterator[BrowserContext]:
     """A browser that has been nowhere yet."""
-    made = browser.new_context(base_url=dashboard)
+    options: dict[str, Any] = getattr(request.module, "BROWSER", {})
+    made = browser.new_context(base_url=dashboard, **options)
     made.set_default_timeout(TIMEOUT)
     made.add_init_script(TELL_VIOLATIONS)
     yield made
