@@ -8,10 +8,10 @@ A test takes `page` (an empty tab of a browser of its own, at `page.goto("/login
         expect(page.get_by_text(who.email).first).to_be_visible()
 
 The dashboard is one process for each module, on an SQLite file of its own; to configure it, a module sets
-`DASHBOARD = {"IDENTITY_...": "..."}`, and for another kind of window `BROWSER = {"locale": "..."}`. The browser is one for
-each worker. A test fails at its end if the page wrote an error or a warning on the console, broke off in an exception or
-met its content security policy; only the line that Chromium itself writes for an answer of 4xx is let through, since tests
-cause such answers on purpose.
+`DASHBOARD = {"IDENTITY_...": "..."}`, and for another kind of window `BROWSER = {"locale": "..."}`. The browser is one
+for each worker. A test fails at its end if the page wrote an error or a warning on the console, broke off in an
+exception or met its content security policy; only the line that Chromium itself writes for an answer of 4xx is let
+through, since tests cause such answers on purpose.
 """
 
 from __future__ import annotations

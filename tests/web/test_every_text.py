@@ -7,6 +7,7 @@ import json
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
@@ -30,6 +31,7 @@ KNOWN = re.compile(
 )
 AGENT = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0"}
 GOOD = "tin kettle orbit seven"
+ODD: tuple[Any, ...] = ([], {}, 5, "x" * 3000, "", -1)
 
 
 @pytest.fixture
@@ -133,7 +135,7 @@ def site(build, root):
 def crowded(site):
     """An administrator, and people of every status."""
     ada = site.person("ada@example.com", username="ada")
-    states = {
+    states: dict[str, Any] = {
         "suspended@example.com": {"active": False, "suspended_reason": None},
         "locked@example.com": {"locked_until": now() + timedelta(minutes=9), "failed_logins": 5},
     }
@@ -168,10 +170,10 @@ def test_all_that_a_person_is_shown(site):
     ada, client = crowded(site)
     crawl(client, *pages)
     read(client.get("/identity/user_list", headers=HTML))
-    for form in ({}, {"name": "a\0", "scopes": ["x"]}, {"name": "Robot 7", "scopes": ["read"]}):
-        read(client.post("/identity/tokens", data=form, headers=HTML))
-    for form in ({}, {"password": "wrong", "new_password": GOOD}, {"password": PASSWORD, "new_password": "ada"}):
-        read(client.post("/identity/change_password", data=form, headers=HTML))
+    for token in ({}, {"name": "a\0", "scopes": ["x"]}, {"name": "Robot 7", "scopes": ["read"]}):
+        read(client.post("/identity/tokens", data=token, headers=HTML))
+    for words in ({}, {"password": "wrong", "new_password": GOOD}, {"password": PASSWORD, "new_password": "ada"}):
+        read(client.post("/identity/change_password", data=words, headers=HTML))
     read(client.post("/identity/verify", data={"password": "wrong"}, headers=HTML))
     edit = f"/identity/users/{ada}/edit"
     for form in ({"account_email": "x"}, {"website": "javascript:1", "account_email": "ada@example.com"}):
@@ -214,12 +216,9 @@ def test_all_that_refusals_say_to_programs(site):
     with site.app.app_context():
         routes = [(route, url, fields_of(route)) for route, url in every_route(site.app)]
     for route, url, fields in routes:
-        bodies = [{}, []]
+        bodies: list[Any] = [{}, []]
         if reads_body(route):
-            bodies += [
-                {"zzz": 1},
-                *({name: odd} for name in fields for odd in ([], {}, 5, "x" * 3000, "", -1)),
-            ]
+            bodies += [{"zzz": 1}, *({name: odd} for name in fields for odd in ODD)]
         for client in (site.client(), admin):
             for body in bodies:
                 answer = client.open(url, method=route.method, json=body, headers=JSON, buffered=True)

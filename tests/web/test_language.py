@@ -223,7 +223,12 @@ def test_the_refusal_of_a_guarded_view_says_what_it_depends_on(site):
 def test_an_answer_that_says_nothing_asks_for_no_language(site, monkeypatch):
     asked: list[str] = []
     original = Languages.best
-    monkeypatch.setattr(Languages, "best", lambda self, wanted: asked.append("") or original(self, wanted))
+
+    def best(self, wanted):
+        asked.append("a language")
+        return original(self, wanted)
+
+    monkeypatch.setattr(Languages, "best", best)
     site.app.add_url_rule("/own", "own", auth_required(lambda: "ok"))
     ada = site.client()
     site.person()

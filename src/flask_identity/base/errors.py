@@ -1,7 +1,6 @@
 """Refusals and faults of configuration.
 
-A refusal has a name, a code for programs, an HTTP status and one message for people. Codes are stable; the
-messages are English and said in another language where they are shown.
+A refusal has a name, an HTTP status, a code for programs, which stays, and one sentence for people in any language.
 """
 
 from __future__ import annotations
@@ -47,38 +46,38 @@ class IdentityRefusal(Exception):
 
 class InvalidInput(IdentityRefusal):
     code = "invalid_input"
-    message = Sentence("Some of what was sent cannot be used. Check the fields named below.")
+    message: str = Sentence("Some of what was sent cannot be used. Check the fields named below.")
 
 
 class UnknownField(IdentityRefusal):
     code = "unknown_field"
-    message = Sentence("The request has a field that is not known here.")
+    message: str = Sentence("The request has a field that is not known here.")
 
 
 class WeakPassword(IdentityRefusal):
     code = "weak_password"
-    message = Sentence("Choose a password that is harder to guess.")
+    message: str = Sentence("Choose a password that is harder to guess.")
 
 
 class WrongPassword(IdentityRefusal):
     code = "wrong_password"
-    message = Sentence("That is not your current password.")
+    message: str = Sentence("That is not your current password.")
 
 
 class SortNotOffered(IdentityRefusal):
     code = "sort_not_offered"
-    message = Sentence("The list cannot be sorted that way together with this search.")
+    message: str = Sentence("The list cannot be sorted that way together with this search.")
 
 
 class UnknownRole(IdentityRefusal):
     code = "unknown_role"
-    message = Sentence("There is no role of that name.")
+    message: str = Sentence("There is no role of that name.")
 
 
 class NotSignedIn(IdentityRefusal):
     code = "not_signed_in"
     status = 401
-    message = Sentence("Sign in to continue.")
+    message: str = Sentence("Sign in to continue.")
 
 
 class InvalidCredentials(IdentityRefusal):
@@ -86,121 +85,123 @@ class InvalidCredentials(IdentityRefusal):
 
     code = "invalid_credentials"
     status = 401
-    message = Sentence("That email and password don't match. Check them and try again.")
+    message: str = Sentence("That email and password don't match. Check them and try again.")
 
 
 class NotAllowed(IdentityRefusal):
     code = "not_allowed"
     status = 403
-    message = Sentence("You don't have access to this.")
+    message: str = Sentence("You don't have access to this.")
 
 
 class FieldNotAllowed(IdentityRefusal):
     code = "field_not_allowed"
     status = 403
-    message = Sentence("You may not set one of these fields.")
+    message: str = Sentence("You may not set one of these fields.")
 
 
 class InsufficientScope(IdentityRefusal):
     code = "insufficient_scope"
     status = 403
-    message = Sentence("This API token was not made for that.")
+    message: str = Sentence("This API token was not made for that.")
 
 
 class TokenNotAllowed(IdentityRefusal):
     code = "token_not_allowed"
     status = 403
-    message = Sentence("An API token may not do this. Sign in to do it.")
+    message: str = Sentence("An API token may not do this. Sign in to do it.")
 
 
 class FreshSignInRequired(IdentityRefusal):
     code = "fresh_sign_in_required"
     status = 403
-    message = Sentence("Enter your password again to continue.")
+    message: str = Sentence("Enter your password again to continue.")
 
 
 class CrossSite(IdentityRefusal):
     code = "cross_site"
     status = 403
-    message = Sentence("This request did not come from this site, so it was refused. Open the page here and try again.")
+    message: str = Sentence(
+        "This request did not come from this site, so it was refused. Open the page here and try again."
+    )
 
 
 class NotFound(IdentityRefusal):
     code = "not_found"
     status = 404
-    message = Sentence("There is nothing here under that address.")
+    message: str = Sentence("There is nothing here under that address.")
 
 
 class MethodNotAllowed(IdentityRefusal):
     code = "method_not_allowed"
     status = 405
-    message = Sentence("This address does not answer that method.")
+    message: str = Sentence("This address does not answer that method.")
 
 
 class EmailTaken(IdentityRefusal):
     code = "email_taken"
     status = 409
-    message = Sentence("This email already has an account. Sign in instead.")
+    message: str = Sentence("This email already has an account. Sign in instead.")
 
 
 class UsernameTaken(IdentityRefusal):
     code = "username_taken"
     status = 409
-    message = Sentence("This username is taken. Choose another.")
+    message: str = Sentence("This username is taken. Choose another.")
 
 
 class AlreadyThere(IdentityRefusal):
     code = "already_there"
     status = 409
-    message = Sentence("Something with that name is there already.")
+    message: str = Sentence("Something with that name is there already.")
 
 
 class ChangedMeanwhile(IdentityRefusal):
     code = "changed_meanwhile"
     status = 409
-    message = Sentence("Someone else changed this meanwhile. Load it again to see what is there now.")
+    message: str = Sentence("Someone else changed this meanwhile. Load it again to see what is there now.")
 
 
 class TooManyTokens(IdentityRefusal):
     code = "too_many_tokens"
     status = 409
-    message = Sentence("You have as many API tokens as one account may have. End one that is not used any more.")
+    message: str = Sentence("You have as many API tokens as one account may have. End one that is not used any more.")
 
 
 class InUse(IdentityRefusal):
     code = "in_use"
     status = 409
-    message = Sentence("Other records still refer to this account. Remove them first, or suspend the account.")
+    message: str = Sentence("Other records still refer to this account. Remove them first, or suspend the account.")
 
 
 class OwnAccount(IdentityRefusal):
     code = "own_account"
     status = 409
-    message = Sentence("You cannot do this to your own account.")
+    message: str = Sentence("You cannot do this to your own account.")
 
 
 class LastAdmin(IdentityRefusal):
     code = "last_admin"
     status = 409
-    message = Sentence("This is the last active administrator. Make someone else an administrator first.")
+    message: str = Sentence("This is the last active administrator. Make someone else an administrator first.")
 
 
 class TooLarge(IdentityRefusal):
     code = "too_large"
     status = 413
-    message = Sentence("The request is larger than is accepted here.")
+    message: str = Sentence("The request is larger than is accepted here.")
 
 
 class NotJson(IdentityRefusal):
     code = "not_json"
     status = 415
-    message = Sentence("Send the body as application/json.")
+    message: str = Sentence("Send the body as application/json.")
 
 
 class TooManyRequests(IdentityRefusal):
     code = "too_many_requests"
     status = 429
-    message = Sentence("Too many tries. Wait a little and try again.")
+    message: str = Sentence("Too many tries. Wait a little and try again.")
 
 
 class Internal(IdentityRefusal):
@@ -208,7 +209,7 @@ class Internal(IdentityRefusal):
 
     code = "internal"
     status = 500
-    message = Sentence("Something went wrong on our side. It has been logged.")
+    message: str = Sentence("Something went wrong on our side. It has been logged.")
 
 
 class Busy(IdentityRefusal):
@@ -216,7 +217,7 @@ class Busy(IdentityRefusal):
 
     code = "busy"
     status = 503
-    message = Sentence("Many people are signing in right now. Try again in a moment.")
+    message: str = Sentence("Many people are signing in right now. Try again in a moment.")
 
 
 class Unavailable(IdentityRefusal):
@@ -224,7 +225,7 @@ class Unavailable(IdentityRefusal):
 
     code = "unavailable"
     status = 503
-    message = Sentence("The service cannot reach its data right now. Try again in a moment.")
+    message: str = Sentence("The service cannot reach its data right now. Try again in a moment.")
 
 
 class Deadlock(Unavailable):

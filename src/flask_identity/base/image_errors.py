@@ -8,23 +8,25 @@ from .texts import Sentence
 
 class NotAnImage(IdentityRefusal):
     code = "not_an_image"
-    message = Sentence("This is no picture that can be used. Choose a PNG, JPEG or WebP file.")
+    message: str = Sentence("This is no picture that can be used. Choose a PNG, JPEG or WebP file.")
 
 
 class TooManyPixels(IdentityRefusal):
     code = "too_many_pixels"
-    message = Sentence("This picture has too many pixels. Choose one of at most 25 megapixels and 8,192 pixels a side.")
+    message: str = Sentence(
+        "This picture has too many pixels. Choose one of at most 25 megapixels and 8,192 pixels a side."
+    )
 
 
 class ImagesOff(IdentityRefusal):
     code = "images_off"
-    message = Sentence("This application keeps no pictures.")
+    message: str = Sentence("This application keeps no pictures.")
 
 
 class ImageTooLarge(IdentityRefusal):
     code = "image_too_large"
     status = 413
-    message = Sentence("This picture is larger than 5 MB. Choose a smaller one.")
+    message: str = Sentence("This picture is larger than 5 MB. Choose a smaller one.")
 
 
 class ImagesAway(IdentityRefusal):
@@ -32,7 +34,7 @@ class ImagesAway(IdentityRefusal):
 
     code = "images_away"
     status = 503
-    message = Sentence("Pictures cannot be reached right now. Try again in a moment.")
+    message: str = Sentence("Pictures cannot be reached right now. Try again in a moment.")
 
 
 class ImagesBusy(IdentityRefusal):
@@ -40,4 +42,4 @@ class ImagesBusy(IdentityRefusal):
 
     code = "images_busy"
     status = 503
-    message = Sentence("Many pictures are being sent right now. Try again in a moment.")
+    message: str = Sentence("Many pictures are being sent right now. Try again in a moment.")
