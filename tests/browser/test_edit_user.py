@@ -25,6 +25,7 @@ def test_t50_e7_e8_a_click_loads_the_person_and_the_first_field_has_the_focus(pa
     expect(dialog.get_by_label("Email to sign in with")).to_have_value("loaded@example.com")
     expect(dialog.get_by_label("Username")).to_have_value("loadedname")
     expect(dialog.get_by_label("Role")).to_have_value("user")
+    expect(dialog.locator("[data-picture-show]")).to_have_attribute("data-initials", "L")
 
 
 def test_t51_what_is_wrong_stands_at_its_field_and_has_the_focus(page, site):

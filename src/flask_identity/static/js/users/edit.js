@@ -8,7 +8,7 @@ import * as modal from "../modal.js";
 import { counted, element, moment, word } from "../page.js";
 import { picture, upload } from "../picture.js";
 import { toast } from "../toast.js";
-import { update } from "./list.js";
+import { rowOf, update } from "./list.js";
 
 const ID = "fi-edit";
 const form = document.querySelector("[data-edit-form]");
@@ -69,10 +69,20 @@ function fill(user) {
     }
   }
   photo?.reset(user.profile.image_url);
+  initials();
   find("id").textContent = user.id;
   const seen = find("seen");
   seen.textContent = user.current_login_at ? moment(user.current_login_at) : seen.dataset.never;
   warn();
+}
+
+// Where there is no photo, the dialog shows what the row shows.
+function initials() {
+  const face = rowOf(current.id)?.querySelector(".fi-avatar");
+  const frame = form.querySelector("[data-picture-show]");
+  if (!face || !frame) return;
+  frame.dataset.initials = face.dataset.initials;
+  frame.className = `${face.className} fi-avatar-md`;
 }
 
 function changes() {
