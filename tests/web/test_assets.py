@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from jinja2 import DictLoader
 
 from flask_identity.web.assets import FOLDER, static_url
 from tests.house.project import below
@@ -49,3 +50,18 @@ def test_no_template_calls_its_text_safe():
     found = {path.name for path in below("src", ".html") if re.search(r"\|\s*safe\b", path.read_text(encoding="utf-8"))}
 
     assert not found
+
+
+def test_an_application_s_own_logo_and_stylesheet_are_on_every_page(site):
+    own = {"identity/_logo.html": "<b>LOGO</b>", "identity/_theme.html": '<link rel="stylesheet" href="/own.css">'}
+    site.app.jinja_loader = DictLoader(own)
+    pages = [
+        (site.client(), "/identity/login"),
+        (ada := site.signed_in(roles=["admin"]), "/identity/profile"),
+        (ada, "/identity/user_list"),
+    ]
+
+    for client, path in pages:
+        page = client.get(path, headers=HTML).text
+        assert "<b>LOGO</b>" in page, path
+        assert page.index("parts.css") < page.index("/own.css") < page.index("</head>"), path
