@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test coverage races fuzz check format docs messages bench lock clean
+.PHONY: help setup run demo test coverage races fuzz check format docs pictures messages bench lock clean
 
 help: ## print this list
 	@echo "Flask-Identity. Targets:"
@@ -50,6 +50,9 @@ format: $(READY) ## format the code and mend what the linter can mend
 docs: $(READY) ## build the documentation into build/docs (a warning is an error)
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 	@echo "Documentation: build/docs/index.html"
+
+pictures: $(READY) ## take the pictures of the documentation anew (ARGS= names some; needs Chromium)
+	@$(BIN)/python -m scripts.pictures $(ARGS)
 
 messages: $(READY) ## write the texts to be translated into src/flask_identity/translations
 	@$(BIN)/python scripts/messages.py

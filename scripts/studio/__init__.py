@@ -1,0 +1,1 @@
+"""What `scripts/pictures.py` takes its pictures with."""
