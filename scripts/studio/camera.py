@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from .stage import ADMIN, NOW, PASSWORD
 
 DENSITY = 1.5
 """Pixels of a picture for each pixel of a page."""
 
+_TIMEOUT = 60_000  # ms; the machine may be busy
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36"
 
@@ -57,7 +58,7 @@ class Camera:
             user_agent=_AGENT,
             extra_http_headers={"X-Forwarded-For": "192.0.2.44"},
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_TIMEOUT)
         context.add_cookies([{"name": "identity_theme", "value": theme, "url": self._url}])
         return context
 
@@ -66,6 +67,7 @@ class Camera:
 def camera(url: str) -> Iterator[Camera]:
     """Start the browser: the one named by TEST_CHROMIUM, else an installed one."""
     named = os.environ.get("TEST_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    expect.set_options(timeout=_TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=named, args=["--no-sandbox", "--font-render-hinting=none"])
         yield Camera(browser, url)
