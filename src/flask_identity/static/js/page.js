@@ -39,7 +39,7 @@ export function number(n) {
 }
 
 export function moment(text) {
-  return new Date(text).toLocaleString(language);
+  return new Date(text).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
 }
 
 export function url(name) {
