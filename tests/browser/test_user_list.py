@@ -238,6 +238,7 @@ def test_t49_t91_a_person_is_found_by_keyboard_alone(page, site):
     expect(page.get_by_role("combobox", name="Search or jump to")).to_be_focused()
     page.keyboard.type("palette-f")
     expect(page.get_by_role("option", name="palette-find@example.com")).to_be_visible()
+    expect(page.get_by_role("option", name="palette-find@example.com").locator(".fi-avatar")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/users/{who.id}$"))
 

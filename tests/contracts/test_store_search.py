@@ -102,6 +102,14 @@ def test_a_page_has_the_full_names_of_its_people(mixed):
     assert [page.full_names.get(user.id) for user in page.users][:3] == ["Al Gore", "Zoe", "Zoe"]
 
 
+def test_a_page_has_the_pictures_of_its_people(mixed):
+    alf = mixed.first(Kind.USER, {"email": "alf@example.com"}).id
+    mixed.change(Kind.PROFILE, {"user_id": alf}, {"image": "ftp://host/p/x.webp"})
+
+    for query in (PeopleQuery(sort="email"), PeopleQuery(prefix=beginning("alf"))):
+        assert mixed.people(query, NOW, False).images == {alf: "ftp://host/p/x.webp"}
+
+
 def test_a_search_follows_a_full_name_that_changes(store):
     user_id = named(store, "ada", None, "Old")
     store.change(Kind.PROFILE, {"user_id": user_id}, {"full_name": "New Name"})

@@ -115,6 +115,7 @@ class SessionSeen(NamedTuple):
     last_seen_at: int
     ip: str | None
     agent: str
+    image: str | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,8 @@ class PeoplePage:
     """Role names by user id, highest rank first."""
     full_names: Mapping[Any, str] = field(default_factory=dict)
     """Full names by user id, where there are profiles."""
+    images: Mapping[Any, str] = field(default_factory=dict)
+    """The saved URLs of pictures by user id, where there are some."""
     first: tuple[Any, Any] | None = None
     """The place of the first user in the order asked for: what `PeopleQuery.after` takes. None on an empty page."""
     last: tuple[Any, Any] | None = None

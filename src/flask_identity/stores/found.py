@@ -17,7 +17,7 @@ def paged(query: PeopleQuery, rows: list[Row], details: Details) -> PeoplePage:
     Args:
         query: What was asked for.
         rows: The users, one more than wanted where there are more; in reverse where the page before was wanted.
-        details: Reads (user id, role name, rank, full name) of the people on the page.
+        details: Reads (user id, role name, rank, full name, image) of the people on the page.
     """
     more = len(rows) > query.limit
     rows = rows[: query.limit]
@@ -28,14 +28,18 @@ def paged(query: PeopleQuery, rows: list[Row], details: Details) -> PeoplePage:
         return PeoplePage(rows, before, after)
     held: dict[Any, list[tuple[int, str]]] = {}
     names: dict[Any, str] = {}
-    for user_id, role, rank, full_name in details([row.id for row in rows]):
+    images: dict[Any, str] = {}
+    for user_id, role, rank, full_name, image in details([row.id for row in rows]):
         if role is not None:
             held.setdefault(user_id, []).append((-(rank or 0), role))
-        elif full_name:
+            continue
+        if full_name:
             names[user_id] = full_name
+        if image:
+            images[user_id] = image
     roles = {user_id: [name for _, name in sorted(each)] for user_id, each in held.items()}
     first, last = (place(query, row, names.get(row.id)) for row in (rows[0], rows[-1]))
-    return PeoplePage(rows, before, after, roles, names, first, last)
+    return PeoplePage(rows, before, after, roles, names, images, first, last)
 
 
 def counted(row: Sequence[Any], cap: int) -> Mapping[str, int]:

@@ -76,16 +76,17 @@ def tally(words: Words, query: PeopleQuery, now: datetime, pending: bool, cap: i
 
 
 def details(words: Words, ids: Sequence[Any]) -> str:
-    """Return the SELECT of (user id, role name, rank, full name) of people: a row for each role and each profile."""
+    """Return the SELECT of (user id, role name, rank, full name, image) of people, a row for each role and profile."""
     profile, members, roles = (words.columns(kind) for kind in (Kind.PROFILE, Kind.MEMBERSHIP, Kind.ROLE))
-    owner, name = profile["user_id"], profile["full_name"]
+    owner, shown = profile["user_id"], f"p.{profile['full_name']}, p.{profile['image']}"
     marks = ", ".join(words.put(Kind.USER, "id", each) for each in ids)
-    found = [f"SELECT p.{owner}, NULL, 0, p.{name} FROM {words.table(Kind.PROFILE)} p WHERE p.{owner} IN ({marks})"]
+    found = [f"SELECT p.{owner}, NULL, 0, {shown} FROM {words.table(Kind.PROFILE)} p WHERE p.{owner} IN ({marks})"]
     if members:
         marks = ", ".join(words.put(Kind.USER, "id", each) for each in ids)
         rank = f"r.{roles['rank']}" if "rank" in roles else "0"
         found.append(
-            f"SELECT m.{members['user_id']}, r.{roles['name']}, {rank}, NULL FROM {words.table(Kind.MEMBERSHIP)} m "
+            f"SELECT m.{members['user_id']}, r.{roles['name']}, {rank}, NULL, NULL "
+            f"FROM {words.table(Kind.MEMBERSHIP)} m "
             f"JOIN {words.table(Kind.ROLE)} r ON r.{roles['id']} = m.{members['role_id']} "
             f"WHERE m.{members['user_id']} IN ({marks})"
         )

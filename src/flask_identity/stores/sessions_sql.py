@@ -34,7 +34,12 @@ def page(words: Words, query: SessionsQuery) -> str:
         began, last = put("created_at", query.after[0]), put("id", query.after[1])
         tie = f"({row['created_at']} = {began} AND {row['id']} {than} {last})"
         conditions += [f"{row['created_at']} {than}= {began}", f"({row['created_at']} {than} {began} OR {tie})"]
-    shown = ", ".join([row["id"], user["id"], user["email"], *(row[name] for name in _SHOWN)])
+    profile = words.columns(Kind.PROFILE)
+    # For each row shown, and so in nobody's way where rows are looked for.
+    image = (
+        f"(SELECT p.{profile['image']} FROM {words.table(Kind.PROFILE)} p WHERE p.{profile['user_id']} = {user['id']})"
+    )
+    shown = ", ".join([row["id"], user["id"], user["email"], *(row[name] for name in _SHOWN), image])
     source = f"{words.table(Kind.SESSION)} s JOIN {words.table(Kind.USER)} u ON {user['id']} = {row['user_id']}"
     return (
         f"SELECT {shown} FROM {source} WHERE {' AND '.join(conditions)} "

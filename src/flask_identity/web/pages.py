@@ -19,6 +19,7 @@ from .authenticate import caller
 from .current import state
 from .feature import Who
 from .language import language
+from .payload import image_url
 from .redirects import safe_next
 
 THEME = "identity_theme"
@@ -68,6 +69,7 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "role_of": role_name,
         "safe_next": safe_next,
         "status_of": status,
+        "small_image": lambda saved: image_url(saved, small=True) or "",
         "tint": faces.tint,
         "viewer": who,
     }

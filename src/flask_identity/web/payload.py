@@ -27,12 +27,12 @@ def profile_payload(profile: Row | None) -> dict[str, Any]:
     return {**found, "image_url": image_url(found["image"])}
 
 
-def image_url(saved: str | None) -> str | None:
+def image_url(saved: str | None, *, small: bool = False) -> str | None:
     """Return the path under which the picture of a saved URL is shown; its small form has `-128` before `.webp`."""
     name = names.of_url(saved)
     if name is None or not state().on("profile"):
         return None
-    return url_for("identity.images_name", name=name)
+    return url_for("identity.images_name", name=names.small(name) if small else name)
 
 
 def moment(time: datetime | None) -> str | None:

@@ -88,7 +88,10 @@ def everywhere(services: Services, who: Principal, q: str | None, cursor: str | 
     more = len(rows) > _SHOWN
     rows = rows[-_SHOWN:] if backwards else rows[:_SHOWN]
     before, behind = (more, True) if backwards else (after is not None, more)
-    sessions = [{**shown.session(row, who.session_id), "user_id": row.user_id, "email": row.email} for row in rows]
+    sessions = [
+        {**shown.session(row, who.session_id), "user_id": row.user_id, "email": row.email, "image": row.image}
+        for row in rows
+    ]
     return Everywhere(
         sessions,
         cursors.encode(_LIST, str(rows[-1].created_at), rows[-1].id, backwards=False) if rows and behind else None,

@@ -7,7 +7,7 @@
 
 import { latest } from "./api.js";
 import { load } from "./fragment.js";
-import { element, icon } from "./page.js";
+import { element } from "./page.js";
 
 const WAIT = 200;
 const dialog = document.querySelector("[data-palette]");
@@ -56,7 +56,9 @@ async function people(asked) {
   for (const row of found.querySelectorAll("[data-user]")) {
     const { user, name, email } = row.dataset;
     const made = element("li", { role: "option", id: `fi-palette-user-${user}`, "aria-selected": "false", "data-found": "", "data-url": dialog.dataset.person.replace("ID", encodeURIComponent(user)) });
-    made.append(icon("user"), element("span", {}, element("bdi", {}, name), ...(name === email ? [] : [element("small", {}, email)])));
+    const face = row.querySelector(".fi-avatar").cloneNode(true);
+    face.classList.add("fi-avatar-sm");
+    made.append(face, element("span", {}, element("bdi", {}, name), ...(name === email ? [] : [element("small", {}, email)])));
     search.before(made);
   }
   choose(kept ?? visible()[0]);

@@ -11,11 +11,11 @@ from ...base.ports import PeoplePage, PeopleQuery, Row, SessionSeen, SessionsQue
 
 _STATUSES = ("active", "suspended", "pending", "locked")
 
-Names = Mapping[Any, str | None]
-"""Full names by user id."""
+Profiles = Mapping[Any, Row]
+"""Profiles by user id."""
 
 
-def page(users: Sequence[Row], full_names: Names, query: PeopleQuery, now: datetime, pending: bool) -> PeoplePage:
+def page(users: Sequence[Row], profiles: Profiles, query: PeopleQuery, now: datetime, pending: bool) -> PeoplePage:
     """Return one page and the roles and names of the people on it."""
 
     def ordered(place: tuple[Any, Any]) -> tuple[Any, ...]:
@@ -23,9 +23,9 @@ def page(users: Sequence[Row], full_names: Names, query: PeopleQuery, now: datet
         return (value is not None, value, key) if value is not None else (False, key)  # NULL sorts lowest
 
     def place(user: Row) -> tuple[Any, Any]:
-        return (getattr(user, query.sort) if query.prefix is None else _match(user, full_names, query)), user.id
+        return (getattr(user, query.sort) if query.prefix is None else _match(user, profiles, query)), user.id
 
-    placed = [(place(user), user) for user in _selected(users, full_names, query, now, pending)]
+    placed = [(place(user), user) for user in _selected(users, profiles, query, now, pending)]
     downward = query.descending != query.backwards
     placed.sort(key=lambda each: ordered(each[0]), reverse=downward)
     if query.after is not None:
@@ -38,25 +38,30 @@ def page(users: Sequence[Row], full_names: Names, query: PeopleQuery, now: datet
     rows = [user for _, user in placed]
     before, behind = (more, True) if query.backwards else (query.after is not None, more)
     roles = {user.id: names for user in rows if (names := _roles(user))}
-    named = {user.id: name for user in rows if (name := full_names.get(user.id))}
+    named, images = _told(rows, profiles, "full_name"), _told(rows, profiles, "image")
     first, last = (placed[0][0], placed[-1][0]) if placed else (None, None)
-    return PeoplePage(rows, before, behind, roles, named, first, last)
+    return PeoplePage(rows, before, behind, roles, named, images, first, last)
 
 
 def tally(
-    users: Sequence[Row], full_names: Names, query: PeopleQuery, now: datetime, pending: bool, cap: int
+    users: Sequence[Row], profiles: Profiles, query: PeopleQuery, now: datetime, pending: bool, cap: int
 ) -> Mapping[str, int]:
     """Count people by status, each up to `cap`."""
     asked = ((status, PeopleQuery(status, query.role, query.prefix)) for status in _STATUSES)
-    return {status: min(cap, len(_selected(users, full_names, each, now, pending))) for status, each in asked}
+    return {status: min(cap, len(_selected(users, profiles, each, now, pending))) for status, each in asked}
 
 
-def live_sessions(rows: Sequence[Row], users: Sequence[Row], query: SessionsQuery) -> list[SessionSeen]:
+def live_sessions(
+    rows: Sequence[Row], users: Sequence[Row], profiles: Profiles, query: SessionsQuery
+) -> list[SessionSeen]:
     """Return a page of everybody's sessions, and one more where there are more."""
     by_id = {user.id: user for user in users if user.active}
     found = [
-        SessionSeen(row.id, row.user_id, user.email, row.kind, row.created_at, row.last_seen_at, row.ip, row.agent)
+        SessionSeen(
+            row.id, row.user_id, user.email, row.kind, row.created_at, row.last_seen_at, row.ip, row.agent, image
+        )
         for row in rows
+        for image in (getattr(profiles.get(row.user_id), "image", None),)
         if (user := by_id.get(row.user_id)) is not None
         and user.uniquifier == row.uniquifier
         and (query.users is None or row.user_id in query.users)
@@ -76,12 +81,12 @@ def live_sessions(rows: Sequence[Row], users: Sequence[Row], query: SessionsQuer
     return found[::-1] if query.backwards else found
 
 
-def _selected(users: Sequence[Row], full_names: Names, query: PeopleQuery, now: datetime, pending: bool) -> list[Row]:
+def _selected(users: Sequence[Row], profiles: Profiles, query: PeopleQuery, now: datetime, pending: bool) -> list[Row]:
     return [
         user
         for user in users
         if query.status in (None, _status(user, now, pending))
-        and (query.prefix is None or _match(user, full_names, query) is not None)
+        and (query.prefix is None or _match(user, profiles, query) is not None)
         and (query.role is None or query.role in _roles(user))
         and _changes(user, query, now)
     ]
@@ -96,8 +101,13 @@ def _changes(user: Row, query: PeopleQuery, now: datetime) -> bool:
     return query.changed_by_role is None or _roles(user) != [query.changed_by_role]
 
 
-def _match(user: Row, full_names: Names, query: PeopleQuery) -> str | None:
-    names = (user.email, getattr(user, "username", None), name_key(full_names.get(user.id)))
+def _told(users: Sequence[Row], profiles: Profiles, column: str) -> dict[Any, str]:
+    return {user.id: told for user in users if (told := getattr(profiles.get(user.id), column, None))}
+
+
+def _match(user: Row, profiles: Profiles, query: PeopleQuery) -> str | None:
+    full_name = getattr(profiles.get(user.id), "full_name", None)
+    names = (user.email, getattr(user, "username", None), name_key(full_name))
     pairs = zip(names, query.prefix or (), strict=True)
     return next((name for name, prefix in pairs if name is not None and name.startswith(prefix)), None)
 

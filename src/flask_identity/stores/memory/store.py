@@ -170,17 +170,18 @@ class MemoryStore:
     def people(self, query: PeopleQuery, now: Any, pending: bool) -> PeoplePage:
         """Read a page of users; see `Store.people`."""
         with self._lock:
-            return people.page(self._tables.find(Kind.USER, {}), self._full_names(), query, now, pending)
+            return people.page(self._tables.find(Kind.USER, {}), self._profiles(), query, now, pending)
 
     def tally(self, query: PeopleQuery, now: Any, pending: bool, cap: int) -> Mapping[str, int]:
         """Count users by status; see `Store.tally`."""
         with self._lock:
-            return people.tally(self._tables.find(Kind.USER, {}), self._full_names(), query, now, pending, cap)
+            return people.tally(self._tables.find(Kind.USER, {}), self._profiles(), query, now, pending, cap)
 
     def live_sessions(self, query: SessionsQuery) -> Sequence[SessionSeen]:
         """Read a page of everybody's sessions; see `Store.live_sessions`."""
         with self._lock:
-            return people.live_sessions(self._tables.find(Kind.SESSION, {}), self._tables.find(Kind.USER, {}), query)
+            rows, users = (self._tables.find(kind, {}) for kind in (Kind.SESSION, Kind.USER))
+            return people.live_sessions(rows, users, self._profiles(), query)
 
     def forget_read(self) -> None:
         """The rows are the objects themselves; see `Store.forget_read`."""
@@ -191,8 +192,8 @@ class MemoryStore:
             users = self._tables.find(Kind.USER, {"active": True})
             return [user.id for user in users if any(held.name == role for held in getattr(user, "roles", ()))]
 
-    def _full_names(self) -> Mapping[Any, str | None]:
-        return {row.user_id: row.full_name for row in self._tables.find(Kind.PROFILE, {})}
+    def _profiles(self) -> Mapping[Any, Row]:
+        return {row.user_id: row for row in self._tables.find(Kind.PROFILE, {})}
 
     def _shown(self, kind: Kind, row: Row | None) -> Row | None:
         # The library's own rows are seen as they were when read; those of the application are its objects.
