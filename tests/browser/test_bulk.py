@@ -90,7 +90,7 @@ def test_a_role_is_set_after_a_choice(page, site):
     page.get_by_role("dialog").get_by_role("button", name="Set role").click()
 
     expect(page.get_by_text("2 have the new role")).to_be_visible()
-    expect(row(page, people[1]).get_by_role("cell", name="admin")).to_be_visible()
+    expect(row(page, people[1]).get_by_role("cell", name="Admin", exact=True)).to_be_visible()
 
 
 def test_many_are_deleted_only_after_their_number_is_typed(page, site):

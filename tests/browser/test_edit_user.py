@@ -158,4 +158,4 @@ def test_a_role_of_administrator_is_warned_of(page, site):
     expect(dialog.get_by_text("An administrator can see, change and delete everybody here.")).to_be_visible()
     dialog.get_by_role("button", name="Save changes").click()
 
-    expect(row(page, who).get_by_role("cell", name="admin")).to_be_visible()
+    expect(row(page, who).get_by_role("cell", name="Admin", exact=True)).to_be_visible()

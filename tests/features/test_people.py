@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -280,3 +281,21 @@ def test_the_page_shows_addresses_as_text_and_keeps_its_filters(site):
     assert "{{7*7}}" in page.text
     bad = root.get("/identity/user_list?limit=101", headers=HTML)
     assert (bad.status_code, bad.mimetype) == (400, "text/html")
+
+
+def test_the_roles_of_every_application_are_shown_in_words_and_others_by_their_names(site):
+    root = site.signed_in("root@example.com", roles=["admin"])
+    with site.app.app_context():
+        site.identity.datastore.create_role("chief editor", rank=5)
+    site.person("ed@example.com", roles=["user", "chief editor"])
+
+    listed = root.get("/identity/user_list?role=admin", headers=HTML).text
+    assert re.findall(r'<option value="([\w ]*)"[^>]*>([\w ]*)</option>', listed)[:4] == [
+        ("", "Any role"),
+        ("user", "User"),
+        ("admin", "Admin"),
+        ("chief editor", "chief editor"),
+    ]
+    assert re.search(r"</span>Admin</td>", listed)
+    assert "Role: Admin" in listed
+    assert re.search(r"</span>chief editor</td>", root.get("/identity/user_list?role=chief+editor", headers=HTML).text)

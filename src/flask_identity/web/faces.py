@@ -1,4 +1,4 @@
-"""How a person is shown without a picture, and how long ago something was."""
+"""How a person is shown without a picture, how a role is called, and how long ago something was."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from ..base.clock import now
+from ..core.roles import ADMIN, USER
 
 TINTS = 8
 _STEPS = ((60, 60), (3600, 24), (86400, 7))
@@ -33,17 +34,17 @@ def tint(key: Any) -> int:
     return crc32(str(key).encode()) % TINTS + 1
 
 
+def role_label(name: str, _: Say) -> str:
+    """Return what a role is called on pages: the two every application has in words, any other by its name."""
+    return {ADMIN: _("Admin"), USER: _("User")}.get(name, name)
+
+
 def moment_of(value: Any) -> datetime | None:
     """Return a time in UTC, from a datetime (naive is UTC) or ISO 8601 text; None for None."""
     if value is None or value == "":
         return None
     time: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-
-
-def role_label(name: str, _: Say) -> str:
-    """Return what a role is called; those of the application's own as they are named."""
-    return {"admin": _("admin"), "user": _("user")}.get(name, name)
 
 
 def number(count: int, _: Say) -> str:

@@ -14,6 +14,8 @@ from ...base.ports import Kind
 from ...core.roles import ADMIN, USER
 from ...web.client import scheme
 from ...web.current import services
+from ...web.faces import role_label
+from ...web.language import say
 from .inputs import Filters, Listing
 
 ROWS = "identity_rows"
@@ -77,15 +79,18 @@ def export_query(asked: Filters) -> str:
     return f"?{found}" if found else ""
 
 
-def roles(asked: Listing) -> list[str]:
-    """Return the roles there are to choose from, the two every application has first."""
+def roles(*also: str | None) -> list[tuple[str, str]]:
+    """Return the roles there are to choose from with what they are called, the two every application has first.
+
+    Args:
+        *also: Names that must be among them, such as the one chosen now.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     read, names = _roles.get(app, (0.0, ()))
     if not names or monotonic() - read > _KEPT:
         names = tuple(row.name for row in services.store.page(Kind.ROLE, {}, order="name", limit=_MOST_ROLES))
         _roles[app] = monotonic(), names
-    asked_for = (asked.role,) if asked.role else ()
-    return list(dict.fromkeys((USER, ADMIN, *names, *asked_for)))
+    return [(name, role_label(name, say)) for name in dict.fromkeys((USER, ADMIN, *names, *filter(None, also)))]
 
 
 def _query(values: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ def show(asked: Listing) -> Response:
         answer = page("people/_users.html", **shown)
     else:
         shown["keeps_pictures"] = getattr(services, "images", None) is not None
-        answer = page("people/user_list.html", **shown, roles=listed.roles(asked))
+        answer = page("people/user_list.html", **shown, roles=listed.roles(asked.role))
     return listed.remember(vary(answer, "X-Fragment"), asked)
 
 
