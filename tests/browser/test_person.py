@@ -39,6 +39,7 @@ def test_a_suspended_person_is_out_at_the_next_click_E11(shown, bob):
     expect(shown.get_by_text("The account is suspended.")).to_be_visible()
     expect(shown.get_by_text("Suspended: Left the company")).to_be_visible()
     expect(shown.get_by_role("heading", name="Danger zone")).to_be_focused()
+    shown.get_by_role("tab", name="Sessions").click()
     expect(shown.get_by_text("Not signed in anywhere.")).to_be_visible()
     assert is_out(tab)
     shown.get_by_role("button", name="Activate").click()
@@ -54,6 +55,7 @@ def test_one_session_or_all_of_a_person_are_ended(shown, site, bob):
     who, tab = bob
     site.sign_in(tab, who)
     shown.reload()
+    shown.get_by_role("tab", name="Sessions 2").click()
     rows = shown.get_by_role("region", name="Sessions").get_by_role("listitem")
     expect(rows).to_have_count(2)
     shown.get_by_role("button", name=re.compile("^End session")).first.click()
@@ -62,7 +64,37 @@ def test_one_session_or_all_of_a_person_are_ended(shown, site, bob):
     shown.get_by_role("dialog").get_by_role("button", name="End sessions").click()
     expect(shown.get_by_text("All sessions ended.")).to_be_visible()
     expect(rows).to_have_text("Not signed in anywhere.")
+    expect(shown.get_by_role("tab", name="Sessions 0")).to_have_attribute("aria-selected", "true")
     assert is_out(tab)
+
+
+def test_sections_are_tabs_for_the_keyboard_and_the_address_keeps_which_is_open(shown):
+    expect(shown.get_by_role("tabpanel")).to_have_count(1)
+    details = shown.get_by_role("tab", name="Details")
+    expect(details).to_have_attribute("aria-selected", "true")
+    details.focus()
+    shown.keyboard.press("ArrowRight")
+    expect(shown.get_by_role("tab", name="Security")).to_be_focused()
+    expect(shown.get_by_role("tabpanel", name="Security")).to_contain_text("Failed sign-ins")
+    shown.keyboard.press("End")
+    shown.keyboard.press("ArrowRight")
+    expect(details).to_be_focused()
+    shown.keyboard.press("End")
+    expect(shown).to_have_url(re.compile("#tokens$"))
+    shown.reload()
+    expect(shown.get_by_role("tabpanel", name="API tokens")).to_be_visible()
+    expect(shown.get_by_role("heading", name="Danger zone")).to_be_visible()
+
+
+def test_a_person_is_edited_in_the_dialog_of_the_list_T50(shown):
+    shown.get_by_role("link", name="Edit user").click()
+    dialog = shown.get_by_role("dialog", name="Edit Bob")
+    expect(dialog.get_by_label("Full name")).to_be_focused()
+    dialog.get_by_label("Full name").fill("Robert Tables")
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(shown.get_by_text("Robert Tables is saved.")).to_be_visible()
+    expect(shown.get_by_role("heading", name="Robert Tables")).to_be_visible()
+    expect(shown.get_by_role("link", name="Edit user")).to_be_focused()
 
 
 def test_a_person_is_deleted_once_the_address_is_typed(shown, bob):

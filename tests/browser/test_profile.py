@@ -183,21 +183,43 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten_T54(page, dialo
     expect(dialog.get_by_label("Full name")).to_have_value("Elsewhere")
 
 
-def test_changes_are_not_thrown_away_without_a_question_T55(page, dialog):
-    dialog.get_by_label("Full name").fill("Half")
-    asked = []
+def answering(page, *answers):
+    """The questions the page will have asked; each gets the next answer."""
+    asked: list[str] = []
 
-    def refuse(question):
+    def answer(question):
         asked.append(question.message)
-        question.dismiss()
+        getattr(question, answers[len(asked) - 1])()
 
-    page.once("dialog", refuse)
+    page.on("dialog", answer)
+    return asked
+
+
+def test_changes_are_not_thrown_away_without_a_question_T55(page, dialog):
+    asked = answering(page, "dismiss", "accept")
+    dialog.get_by_label("Full name").fill("Half")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_be_visible()
-    page.once("dialog", lambda question: question.accept())
-    page.keyboard.press("Escape")
+    dialog.get_by_label("Photo", exact=True).set_input_files(file())
+    expect(dialog.locator("[data-picture-show] img")).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_be_hidden()
-    assert asked == ["Discard what you changed?"]
+    assert asked == ["Discard 1 change?", "Discard 2 changes?"]
+
+
+def test_a_photo_alone_is_a_change_that_is_asked_for_T55(page, dialog):
+    """Also its removal, which is in no field."""
+    asked = answering(page, "dismiss", "dismiss")
+    dialog.get_by_label("Photo", exact=True).set_input_files(file())
+    page.keyboard.press("Escape")
+    save(dialog)
+    expect(page.locator(".fi-cover-face img")).to_be_visible()
+
+    opened(page).get_by_role("button", name="Remove photo").click()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("[data-picture-show] img")).to_have_count(0)
+    assert asked == ["Discard 1 change?"] * 2
 
 
 def test_everything_works_without_scripts(browser, dashboard, site):

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, request, url_for
 
 from ...core import administration
+from ...models.behaviour import role_name
 from ...web.arrival import left, signed_in
 from ...web.current import services, state
 from ...web.payload import profile_payload
@@ -28,7 +29,7 @@ def show(asked: Listing) -> Response:
     if "X-Fragment" in request.headers:
         answer = page("people/_users.html", **shown)
     else:
-        shown["keeps_pictures"] = getattr(services, "images", None) is not None
+        shown["keeps_pictures"] = services.images is not None
         answer = page("people/user_list.html", **shown, roles=listed.roles(asked.role))
     return listed.remember(vary(answer, "X-Fragment"), asked)
 
@@ -55,6 +56,7 @@ def show_person(id: str) -> Response:
     user_id, who = services.store.user_id(id), signed_in()
     user, profile, sessions = person.read(services, who, user_id)
     shown = {"user": user, "profile": profile_payload(profile), "sessions": sessions, "me": who.id}
+    shown |= {"roles": listed.roles(role_name(user)), "keeps_pictures": services.images is not None}
     return page(
         "people/person.html", **shown, tokens=person.tokens(services, user_id) if state().on("api_tokens") else None
     )

@@ -7,20 +7,17 @@
 //                                    meanwhile, closes when it is kept, and shows what it was refused with inside
 //   fail(id, text, fieldErrors)      shows an error inside an open dialog and at its fields, the first of which gets the focus
 //   clear(id)                        takes these errors away
-//   watch(id, question)              asks before changed fields of its form are discarded, with what question() returns;
-//                                    call it after filling them in
+//   watch(id, changes)               asks before what was changed in it is discarded; changes() says how many are
 //   focusAfter(id, element)          where the focus goes instead when it closes, such as the next row
 //
 // [data-confirm-match="text"] keeps the dialog's button off until that is typed.
 
-import { element, icon, word } from "./page.js";
+import { counted, element, icon } from "./page.js";
 
 const openers = new Map();
 const watched = new Map();
 const box = (id) => document.getElementById(id);
 const shell = (id) => window.bootstrap.Modal.getOrCreateInstance(box(id));
-const form = (id) => box(id).querySelector("form");
-const state = (id) => JSON.stringify([...new FormData(form(id))].map(([name, value]) => [name, value instanceof File ? value.name : value]));
 
 export function open(id, { opener = document.activeElement, title, sub } = {}) {
   const dialog = box(id);
@@ -84,8 +81,8 @@ export function clear(id) {
   dialog.querySelectorAll("[data-error]").forEach((each) => each.replaceChildren());
 }
 
-export function watch(id, question = () => word("discard")) {
-  watched.set(id, { before: state(id), question });
+export function watch(id, changes) {
+  watched.set(id, changes);
 }
 
 export function focusAfter(id, target) {
@@ -98,8 +95,8 @@ function first(dialog) {
 
 document.addEventListener("hide.bs.modal", (event) => {
   const { id } = event.target;
-  const kept = watched.get(id);
-  if (kept && kept.before !== state(id) && !window.confirm(kept.question())) event.preventDefault();
+  const lost = watched.get(id)?.();
+  if (lost && !window.confirm(counted("discard", lost))) event.preventDefault();
 });
 document.addEventListener("hidden.bs.modal", (event) => {
   watched.delete(event.target.id);

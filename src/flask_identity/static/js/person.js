@@ -3,21 +3,26 @@
 //   form[data-act]         is sent here instead of by the browser, then the page's parts are loaded anew, its
 //                          data-word-done is said and the focus goes on: to the next row, or [data-focus-after]'s part
 //   data-ask="ID"          asks in that dialog first
+//   [data-edit]            opens the dialog of users/edit.js
+//   [data-sections]        its links are tabs, by tabs.js
 //   [data-delete-person]   opens #delete-person, whose answer is a DELETE
 
 import { send, shown } from "./api.js";
 import * as modal from "./modal.js";
 import { refresh, said } from "./part.js";
+import { tabs } from "./tabs.js";
 import { toast } from "./toast.js";
 
 const $ = (selector, place = document) => place.querySelector(selector);
-const PARTS = ["cover", "details", "security", "sessions", "tokens", "danger"];
+const PARTS = ["cover", "state", "details", "security", "sessions", "sessions-count", "tokens", "danger"];
+
+const refreshed = () => refresh(...PARTS.filter((name) => $(`[data-part="${name}"]`)));
 
 async function act(form) {
   const rows = [...document.querySelectorAll("[data-rows] form[data-act]")];
   const place = rows.indexOf(form);
   await send("POST", form.action, new FormData(form));
-  await refresh(...PARTS.filter((name) => $(`[data-part="${name}"]`)));
+  await refreshed();
   const left = document.querySelectorAll("[data-rows] form[data-act] button");
   const next = place >= 0 ? left[Math.min(place, left.length - 1)] : form.dataset.focusAfter ? $("[data-focus-danger]") : null;
   toast(said(form, "done"));
@@ -47,13 +52,19 @@ document.addEventListener("submit", (event) => {
   submitted(event.target, event.submitter ?? $("[type=submit]", event.target));
 }, true);
 
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-delete-person]");
+document.addEventListener("click", async (event) => {
+  const opener = event.target.closest("[data-delete-person], [data-edit]");
   if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  if ("edit" in opener.dataset) {
+    const { open } = await import("./users/edit.js");
+    return open(opener, async () => { await refreshed(); return $("[data-user]"); });
+  }
   const { deleteUrl, list } = $("#delete-person [data-delete-url]").dataset;
   modal.ask("delete-person", { opener, onYes: async () => {
     await send("DELETE", deleteUrl);
     location.assign(list);
   } });
 });
+
+if ($("[data-sections]")) tabs($("[data-sections]"));

@@ -39,6 +39,10 @@ function changed() {
   return Object.fromEntries(fields.filter((field) => field.value.trim() !== before[field.name]).map((field) => [field.name, field.value.trim()]));
 }
 
+function changes() {
+  return Object.keys(changed()).length + Number(Boolean(box && (picture(box).chosen() || picture(box).removed())));
+}
+
 async function edit(opener, { first = "#edit-full-name", draft } = {}) {
   try {
     fill((await get(form.dataset.url)).user);
@@ -47,7 +51,7 @@ async function edit(opener, { first = "#edit-full-name", draft } = {}) {
     return;
   }
   const done = modal.open(ID, { opener });
-  modal.watch(ID);
+  modal.watch(ID, changes);
   for (const field of fields) if (draft && field.name in draft) field.value = draft[field.name];
   count();
   await done;
@@ -132,7 +136,7 @@ if (form) {
   form.addEventListener("submit", submit);
   form.addEventListener("input", count);
   form.querySelector("[data-profile-reload]").addEventListener("click", async () => {
-    try { fill((await get(form.dataset.url)).user); modal.clear(ID); modal.watch(ID); fields[0].focus(); } catch (error) { if (!shown(error)) modal.fail(ID, error.message); }
+    try { fill((await get(form.dataset.url)).user); modal.clear(ID); modal.watch(ID, changes); fields[0].focus(); } catch (error) { if (!shown(error)) modal.fail(ID, error.message); }
   });
   addEventListener("load", comeBack); // after Bootstrap, which is not a module
 }

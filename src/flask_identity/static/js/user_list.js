@@ -30,7 +30,7 @@ function covered() {
 }
 
 const clicks = [
-  ["[data-edit]", async (link) => (await use("edit")).open(link)],
+  ["[data-edit]", async (link) => (await use("edit")).open(link, (await use("list")).update)],
   ["[data-delete]", async (link) => (await use("delete")).open(link)],
   ["[data-end]", async (button) => (await use("delete")).endSessions(button)],
   ["[data-list] a[href^='?']", async (link) => (await use("list")).go(link.href)],

@@ -1,14 +1,14 @@
 // The dialog in which somebody is edited: read by GET, only what was changed is saved by PUT.
 //
-//   open(link)   for the person of a [data-edit]; the focus goes back to the link, or to the menu it stands in
+//   open(link, show)   for the person of a [data-edit] in a [data-user]; the focus goes back to the link, or to the menu it
+//                      stands in. show(id) has the page show what was saved, and resolves with the element that does
 
 import "../email-check.js";
 import { get, send, shown } from "../api.js";
 import * as modal from "../modal.js";
-import { counted, element, moment, word } from "../page.js";
+import { element, moment, word } from "../page.js";
 import { picture, upload } from "../picture.js";
 import { toast } from "../toast.js";
-import { rowOf, update } from "./list.js";
 
 const ID = "fi-edit";
 const form = document.querySelector("[data-edit-form]");
@@ -17,10 +17,10 @@ const photo = form.querySelector("[data-picture]") ? picture(form.querySelector(
 const fields = [...form.elements].filter((each) => each.name && each.type !== "file");
 let current = null;
 
-export async function open(link) {
+export async function open(link, show) {
   const row = link.closest("[data-user]");
   const opener = link.closest("[data-row-actions]")?.querySelector("[data-row-menu]") ?? link;
-  current = { id: row.dataset.user, who: row.dataset.name, opener: "rowMenu" in opener.dataset ? "[data-row-menu]" : "[data-edit]" };
+  current = { show, id: row.dataset.user, who: row.dataset.name, opener: "rowMenu" in opener.dataset ? "[data-row-menu]" : "[data-edit]" };
   loading(true);
   const showing = modal.open(ID, { opener, title: word("edit", { who: current.who }) });
   if (await read(showing)) return;
@@ -39,7 +39,7 @@ async function read(showing) {
   await showing; // the dialog takes the focus when it has opened, and the data may be slower or faster
   loading(false);
   fields[0].focus();
-  modal.watch(ID, () => counted("discard", Math.max(1, changes().length)));
+  modal.watch(ID, () => changes().length);
   return true;
 }
 
@@ -76,13 +76,13 @@ function fill(user) {
   warn();
 }
 
-// Where there is no photo, the dialog shows what the row shows.
+// Where there is no photo, the dialog shows what the page shows.
 function initials() {
-  const face = rowOf(current.id)?.querySelector(".fi-avatar");
+  const face = document.querySelector(`[data-user="${CSS.escape(current.id)}"] .fi-avatar`);
   const frame = form.querySelector("[data-picture-show]");
   if (!face || !frame) return;
   frame.dataset.initials = face.dataset.initials;
-  frame.className = `${face.className} fi-avatar-md`;
+  frame.className = `${face.className.replace(/fi-avatar-\w+/g, "")} fi-avatar-md`;
 }
 
 function changes() {
@@ -132,8 +132,8 @@ async function save() {
 
 async function saved({ user, warnings = [] }) {
   const who = user.profile.full_name || user.email;
-  const row = await update(current.id);
-  const opener = row?.querySelector(current.opener) ?? document.querySelector("[data-search-field]");
+  const row = await current.show(current.id);
+  const opener = row?.querySelector(current.opener) ?? document.querySelector("[data-search-field], main");
   modal.focusAfter(ID, opener);
   await modal.close(ID);
   const kept = !warnings.some((each) => each.field === "image");
