@@ -29,14 +29,15 @@ class _Way:
     value: str
     conditions: Sequence[str] = field(default_factory=tuple)
     text: bool = False
+    twin: str = ""
+    """The key as the table joined has it: PostgreSQL concludes no range of one from a range of the other."""
 
 
 def page(words: Words, query: PeopleQuery, now: datetime, pending: bool) -> str:
     """Return the SELECT of the columns of users on one page, and of one more."""
     downward = query.descending != query.backwards
     shown = ", ".join(f"u.{column}" for column in words.columns(Kind.USER).values())
-    narrowed = filters(words, query, now, pending)
-    ways = [replace(way, conditions=(*way.conditions, *narrowed)) for way in _ways(words, query)]
+    ways = _narrowed(words, query, now, pending, by_role=query.sort == "id")
     ways = [further for way in ways for further in _beyond(words, way, query, downward)]
     limit = f"LIMIT {query.limit + 1}"
     nullable = query.prefix is None and query.sort != "id" and words.nullable(query.sort)
@@ -58,11 +59,11 @@ def tally(words: Words, query: PeopleQuery, now: datetime, pending: bool, cap: i
     counts = []
     query = replace(query, sort="id")  # counts have no order, and the application may lack the column of the page's
     for status in STATUSES:
-        narrowed = filters(words, replace(query, status=status), now, pending)
-        ways = _ways(words, query, exclusive=False)
-        ways = [replace(way, conditions=(*way.conditions, *narrowed)) for way in ways]
+        # Those few are found by an index of their own, and sooner than among all who hold a role.
+        by_role = status not in ("pending", "locked")
+        ways = _narrowed(words, replace(query, status=status), now, pending, by_role=by_role, exclusive=False)
         if len(ways) == 1:
-            order = f" ORDER BY {_order(words, ways[0], False)}" if query.role is not None else ""
+            order = f" ORDER BY {_order(words, ways[0], False)}" if ways[0].twin else ""
             some = f"SELECT 1 AS one FROM {_where(ways[0])}{order} LIMIT {cap}"
         else:
             # In the order of the index: PostgreSQL would otherwise read the whole table, hoping to be done early.
@@ -103,17 +104,26 @@ def place(query: PeopleQuery, row: Any, full_name: str | None) -> tuple[Any, Any
     return name_key(full_name), row.id
 
 
-def _ways(words: Words, query: PeopleQuery, *, exclusive: bool = True) -> list[_Way]:
-    user, columns = f"{words.table(Kind.USER)} u", words.columns(Kind.USER)
-    key = f"u.{columns['id']}"
+def _narrowed(
+    words: Words, query: PeopleQuery, now: datetime, pending: bool, *, by_role: bool, exclusive: bool = True
+) -> list[_Way]:
+    """Return the ways to find those whom all filters let through; `by_role` begins with who holds the role."""
     if query.prefix is not None:
-        return _matches(words, query.prefix, exclusive)
-    members = words.columns(Kind.MEMBERSHIP)
-    if query.role is not None and members and (query.sort == "id" or not exclusive):
-        held, of_role = f"{words.table(Kind.MEMBERSHIP)} m", f"m.{members['role_id']} = {role_id(words, query.role)}"
-        member = f"m.{members['user_id']}"
-        return [_Way(f"{held} JOIN {user} ON {key} = {member}", member, member, (of_role,))]
-    return [_Way(user, key, f"u.{columns[query.sort]}")]
+        ways = _matches(words, query.prefix, exclusive)
+    elif by_role and query.role is not None and words.columns(Kind.MEMBERSHIP):
+        ways, query = [_holders(words, query.role)], replace(query, role=None)
+    else:
+        columns = words.columns(Kind.USER)
+        ways = [_Way(f"{words.table(Kind.USER)} u", f"u.{columns['id']}", f"u.{columns[query.sort]}")]
+    narrowed = filters(words, query, now, pending)
+    return [replace(way, conditions=(*way.conditions, *narrowed)) for way in ways]
+
+
+def _holders(words: Words, role: str) -> _Way:
+    members, key = words.columns(Kind.MEMBERSHIP), f"u.{words.columns(Kind.USER)['id']}"
+    member, of_role = f"m.{members['user_id']}", f"m.{members['role_id']} = {role_id(words, role)}"
+    joined = f"{words.table(Kind.MEMBERSHIP)} m JOIN {words.table(Kind.USER)} u ON {key} = {member}"
+    return _Way(joined, member, member, (of_role,), twin=key)
 
 
 def _matches(words: Words, prefix: Prefix, exclusive: bool) -> list[_Way]:
@@ -154,7 +164,8 @@ def _beyond(words: Words, way: _Way, query: PeopleQuery, downward: bool) -> list
     mark = words.put(Kind.USER, "id", key)
     at_key = f"{way.key} {than} {mark}"
     if column == "id":
-        return [replace(way, conditions=(*way.conditions, at_key))]
+        also = (f"{way.twin} {than} {mark}",) if way.twin else ()
+        return [replace(way, conditions=(*way.conditions, at_key, *also))]
     if value is None:
         rest = replace(none, conditions=(*none.conditions, at_key))
         return [rest] if downward else [some, rest]
