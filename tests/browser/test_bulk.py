@@ -61,6 +61,23 @@ def test_t43_a_selection_outlives_paging(page, site):
     assert calls[0].post_data_json == {"action": "suspend", "ids": [str(people[0].id), str(people[11].id)]}
 
 
+def test_those_selected_are_exported_over_all_pages_and_stay_selected(page, site):
+    people = crowd(site, "file", 11)
+    at_list(page, site, "?q=file&limit=10")
+    row(page, people[0]).get_by_role("checkbox").click()
+    page.get_by_role("link", name="Next").click()
+    row(page, people[10]).get_by_role("checkbox").click()
+    expect(bar(page)).to_contain_text("2 selected")
+
+    with page.expect_download() as began:
+        bar(page).get_by_role("link", name="Export").click()
+
+    lines = began.value.path().read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[1] for line in lines] == ["email", people[0].email, people[10].email]
+    assert began.value.suggested_filename == "users.csv"
+    expect(bar(page)).to_contain_text("2 selected")
+
+
 def test_t43b_all_who_match_and_who_was_left_out(page, site):
     """T43b: the server says how many it was, and whom it skipped."""
     crowd(site, "match", 11)

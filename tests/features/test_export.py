@@ -16,6 +16,11 @@ def root(site_on_each):
     return site_on_each.signed_in("root@example.com", roles=["admin"])
 
 
+@pytest.fixture
+def root_here(site):
+    return site.signed_in("root@example.com", roles=["admin"])
+
+
 def exported(client, **query):
     answer = client.get("/identity/user_list.csv", query_string=query)
     assert answer.status_code == 200, answer.text
@@ -71,3 +76,52 @@ def test_no_secret_is_in_the_file_and_only_administrators_get_it(site_on_each, r
     assert site_on_each.client().get("/identity/user_list.csv").status_code in (303, 401)
     assert root.get("/identity/user_list.csv?sort=password").status_code == 400
     assert root.get("/identity/user_list.csv?q=p&sort=created_at").status_code == 400
+
+
+def chosen(client, *ids):
+    answer = client.post("/identity/user_list.csv", json={"ids": list(ids)})
+    assert answer.status_code == 200, answer.text
+    return [row["email"] for row in csv.DictReader(io.StringIO(answer.text, newline=""))]
+
+
+def test_only_those_named_are_in_the_file_each_once_and_by_address(site_on_each, root, monkeypatch):
+    monkeypatch.setattr(actions, "_AT_ONCE", 2)
+    people = [site_on_each.person(f"{name}@example.com") for name in ("cy", "al", "di", "bo")]
+
+    assert chosen(root, *people[:3], people[0], str(people[1]), 987654) == [
+        "al@example.com",
+        "cy@example.com",
+        "di@example.com",
+    ]
+    assert chosen(root, 10**30) == []
+
+
+def test_a_form_names_people_as_the_list_does_without_a_script(site, root_here):
+    people = [site.person(f"{name}@example.com", profile={"full_name": "=1+1"}) for name in ("al", "bo", "cy")]
+    form = {"ids": [str(people[0]), str(people[2])], "action": "activate", "back": "/identity/user_list"}
+
+    answer = root_here.post("/identity/user_list.csv", data=form, headers=HTML)
+
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert [(row["email"], row["full_name"]) for row in rows] == [
+        ("al@example.com", "'=1+1"),
+        ("cy@example.com", "'=1+1"),
+    ]
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="users.csv"'
+    listed = root_here.get("/identity/user_list", headers=HTML).text
+    assert 'formaction="/identity/user_list.csv"' in listed
+
+
+@pytest.mark.parametrize("ids", [[], ["x"], [1.5], [True], list(range(1001)), None, "1"])
+def test_what_names_nobody_or_too_many_is_refused(root_here, ids):
+    answer = root_here.post("/identity/user_list.csv", json={"ids": ids})
+    assert error_of(answer) == (400, "invalid_input")
+    assert list(answer.json["response"]["field_errors"]) == ["ids"]
+
+
+def test_those_named_are_for_administrators_of_this_site(site, root_here):
+    """S-114, S-067."""
+    ada = site.signed_in("ada@example.com")
+    assert error_of(ada.post("/identity/user_list.csv", json={"ids": [1]})) == (403, "not_allowed")
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert root_here.post("/identity/user_list.csv", json={"ids": [1]}, headers=elsewhere).status_code == 403

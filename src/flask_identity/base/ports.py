@@ -13,7 +13,6 @@ from .survey import Survey
 
 Row = Any
 """A user, role or profile: an instance of the application's class. Any other kind: an object with its columns."""
-
 Where = Mapping[str, Any]
 """Conditions that all must hold: `column` equals, `column__lt|le|gt|ge|ne` compares, `column__in` is one of.
 None asks for NULL."""
@@ -86,6 +85,8 @@ class PeopleQuery:
     """Whether the page before `after` is wanted instead of the one behind it."""
     changed_by_status: str | None = None
     """Only whom setting this status, `active` or `suspended`, would change."""
+    ids: Sequence[Any] | None = None
+    """Only these users."""
     changed_by_role: str | None = None
     """Only whom setting this role, in place of all others, would change."""
 
@@ -156,8 +157,7 @@ class Store(Protocol):
     """What a row that was handed out raises when it is read on after somebody else has deleted it."""
 
     def check(self) -> None:
-        """Raise ConfigurationError where addresses would not be compared byte by byte; called in an application
-        context, runs no SQL."""
+        """Raise ConfigurationError where addresses are not compared byte by byte; runs no SQL, has the application."""
 
     def has(self, kind: Kind, column: str) -> bool:
         """Say whether the application's class has the column."""

@@ -32,6 +32,9 @@ def filters(words: Words, query: PeopleQuery, now: datetime, pending: bool) -> l
     """Return the conditions of a query but its prefix."""
     found = _status(words, query.status, now, pending) if query.status is not None else []
     found += _changed(words, query, now)
+    if query.ids is not None:
+        marks = ", ".join(words.put(Kind.USER, "id", each) for each in query.ids)
+        found.append(f"u.{words.columns(Kind.USER)['id']} IN ({marks})" if marks else "1 = 0")
     members = words.columns(Kind.MEMBERSHIP)
     if query.role is not None and not members:
         found.append("1 = 0")

@@ -23,6 +23,10 @@ FEATURE = Feature(
             media="text/csv", refuses=(SortNotOffered,),
         ),
         Route(
+            "POST", "/user_list.csv", Who.ADMIN, page=export.export_chosen, api=export.export_chosen,
+            takes=inputs.Chosen, media="text/csv",
+        ),
+        Route(
             "PUT", "/update_status", Who.ADMIN, api=api.update_status, takes=inputs.UpdateStatus,
             gives=answers.StatusSet, refuses=SETTING,
         ),

@@ -74,13 +74,8 @@ def selection(services: Services, asked: Filters) -> tuple[PeopleQuery, str]:
     return query, "match" if prefix is not None else column
 
 
-def everyone(services: Services, asked: Filters, *, confirmation: bool) -> Iterator[PeoplePage]:
-    """Return the pages of a whole list, the first of them read at once, and never more than two in memory.
-
-    Raises:
-        SortNotOffered: see `listing`.
-    """
-    query, _ = selection(services, asked)
+def everyone(services: Services, query: PeopleQuery, *, confirmation: bool) -> Iterator[PeoplePage]:
+    """Return the pages of a whole list, the first of them read at once, and never more than two in memory."""
     query = replace(query, limit=_AT_ONCE)
     first = services.store.people(query, now(), confirmation)
 

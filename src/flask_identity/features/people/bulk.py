@@ -52,7 +52,7 @@ def change(services: Services, who: Principal, wanted: Bulk, *, confirmation: bo
     if wanted.all_matching is not None:
         ids, more = _matching(services, wanted, confirmation)
     else:
-        ids, more = _named(services, wanted.ids or [], found), False
+        (ids, found.skipped), more = named(services, wanted.ids or []), False
     stopped = ""
     for user_id in ids:
         try:
@@ -88,16 +88,22 @@ def check(services: Services, wanted: Bulk) -> None:
         raise UnknownRole(field_errors={"role": [UnknownRole.message]})
 
 
-def _named(services: Services, ids: list[Any], found: Changed) -> list[Any]:
+def named(services: Services, ids: list[Any]) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Return the ids that were sent, each once, and those among them that no row can have.
+
+    Raises:
+        InvalidInput: where one is no id.
+    """
     known: dict[Any, None] = {}
+    skipped = []
     for sent in ids:
         try:
             known[services.store.user_id(sent)] = None
         except NotFound as refusal:  # a number that no row can have
-            found.skipped.append({"id": sent, "code": refusal.code})
+            skipped.append({"id": sent, "code": refusal.code})
         except InvalidInput:
             raise InvalidInput(field_errors={"ids": [Sentence("One of these is not an id.")]}) from None
-    return list(known)
+    return list(known), skipped
 
 
 def _matching(services: Services, wanted: Bulk, confirmation: bool) -> tuple[list[Any], bool]:

@@ -48,6 +48,12 @@ class StatusForm(Input):
     back: Text | None = None
 
 
+class Chosen(Input):
+    """Which people, by their ids."""
+
+    ids: list[Key] = Field(min_length=1, max_length=1000)
+
+
 Action = Literal["activate", "suspend", "set_role", "delete"]
 
 

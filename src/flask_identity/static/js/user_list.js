@@ -35,6 +35,7 @@ const clicks = [
   ["[data-end]", async (button) => (await use("delete")).endSessions(button)],
   ["[data-list] a[href^='?']", async (link) => (await use("list")).go(link.href)],
   ["[data-bulk-do]", async (button) => (await use("bulk")).act(button)],
+  ["[data-bulk-export]", async (link) => (await use("bulk")).take(link)],
   ["[data-bulk-everyone]", async () => (await use("bulk")).everyone()],
   ["[data-bulk-none]", async () => (await use("bulk")).clear()],
 ];

@@ -86,6 +86,7 @@ def _selected(users: Sequence[Row], profiles: Profiles, query: PeopleQuery, now:
         user
         for user in users
         if query.status in (None, _status(user, now, pending))
+        and (query.ids is None or user.id in query.ids)
         and (query.prefix is None or _match(user, profiles, query) is not None)
         and (query.role is None or query.role in _roles(user))
         and _changes(user, query, now)

@@ -3,11 +3,12 @@
 //   pick(box, range)   a [data-pick] or [data-pick-all] was clicked; with range all rows since the last one follow it
 //   everyone()         all who match are meant, also those never seen
 //   clear()            nobody is
+//   take(link)         downloads them; link leads to the file of all who match
 //   act(button)        does what a [data-bulk-do] says, after asking where it must
 
 import { send, shown } from "../api.js";
 import * as modal from "../modal.js";
-import { counted, number, word } from "../page.js";
+import { counted, element, number, word } from "../page.js";
 import { toast } from "../toast.js";
 import { expect } from "./delete.js";
 import { go, state } from "./list.js";
@@ -78,7 +79,16 @@ function show() {
   const more = part("everyone");
   more.hidden = Boolean(all) || here < list.length || matching <= chosen.size;
   more.textContent = word("everyone", { n: text });
-  part("export").hidden = !all;
+}
+
+export function take(link) {
+  if (all) return location.assign(link.href);
+  if (chosen.size > AT_ONCE) return toast(word("export-most", { n: AT_ONCE.toLocaleString("en") }), { tone: "bad" });
+  const form = element("form", { method: "post", action: new URL(link.href).pathname, hidden: "" });
+  form.append(...[...chosen].map((value) => element("input", { type: "hidden", name: "ids", value })));
+  document.body.append(form);
+  form.submit(); // a file comes, so the page stays
+  return form.remove();
 }
 
 export function act(button) {
