@@ -210,6 +210,34 @@ def test_an_administrator_changes_somebodys_picture_and_deletes_it_with_the_acco
     assert site.program().get(url).status_code == 404
 
 
+def test_many_are_deleted_with_their_pictures_over_one_connection(site, server, root):
+    people = [site.person(f"p{number}@example.com") for number in range(4)]
+    for each in people[:3]:
+        assert send(root, id=str(each)).status_code == 200
+    assert len(server.files) == 6
+    before = server.connections
+
+    told = root.post("/identity/users/bulk", json={"action": "delete", "ids": [*people, 987654]})
+
+    assert (told.json["response"]["done"], len(told.json["response"]["skipped"])) == (4, 1)
+    assert server.files == []
+    assert server.connections - before == 1
+
+
+def test_many_are_deleted_though_their_pictures_cannot_be(site, server, root, caplog):
+    """The sweeper finds what is left."""
+    people = [site.person(f"p{number}@example.com") for number in range(2)]
+    for each in people:
+        send(root, id=str(each))
+    server.fails("refuse")
+
+    told = root.post("/identity/users/bulk", json={"action": "delete", "ids": people})
+
+    assert (told.status_code, told.json["response"]["done"], len(server.files)) == (200, 2, 4)
+    assert "`images sweep` will" in caplog.text
+    assert saved_urls(site) == []
+
+
 def test_of_two_pictures_at_once_one_is_kept_and_the_other_removed(site, server, ada):
     """F-11."""
     cookie = ada.get_cookie("identity").value

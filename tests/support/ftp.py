@@ -43,6 +43,12 @@ class FtpServer:
         folder = self.root / "some/pictures"
         return sorted(os.listdir(folder)) if folder.is_dir() else []
 
+    @property
+    def connections(self) -> int:
+        """How many connections there have been."""
+        file = self.faults.with_name("connections")
+        return len(file.read_text()) if file.exists() else 0
+
     def fails(self, how: str) -> None:
         """Let it misbehave from now on; nothing for no more."""
         self.faults.write_text(how)

@@ -50,6 +50,10 @@ class Commands(FTPHandler):  # type: ignore[misc]
     auth_failed_timeout = 0.1
     banner = "ready"
 
+    def on_connect(self) -> None:
+        with FAULTS.with_name("connections").open("a") as file:
+            file.write(".")
+
     def ftp_STOR(self, file: str, mode: str = "w") -> Any:
         if fault() == "full":
             return self.respond("552 The disk is full.")

@@ -21,6 +21,7 @@ from .names import DRAFT, NAME, checked
 # Together less than the ten seconds in which an upload answers, decoding included.
 SAVE_WITHIN, READ_WITHIN, DELETE_WITHIN = 5.0, 5.0, 2.0  # seconds
 LIST_WITHIN = 300.0
+_EACH_WITHIN = 0.1  # seconds more for each file of many that are deleted together
 _AT_ONCE = 4
 _WAIT = 1.0  # seconds for a turn
 _REST = 3.0  # seconds in which a server that failed is not asked to read or delete
@@ -104,7 +105,7 @@ class FtpImages:
     def delete(self, names: Iterable[str]) -> None:
         """Remove pictures; see `ImageStore.delete`."""
         wanted = [checked(name) for name in names]
-        with self._signed_in("delete", DELETE_WITHIN, patient=False) as line:
+        with self._signed_in("delete", DELETE_WITHIN + _EACH_WITHIN * len(wanted[2:]), patient=False) as line:
             if self._enter(line):
                 for name in wanted:
                     _there(lambda name=name: line.delete(name))  # type: ignore[misc]

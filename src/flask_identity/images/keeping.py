@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from ..base.image_errors import ImagesAway
 from ..base.ports import ImageStore, Unit
 from . import names
 
 _log = logging.getLogger("flask_identity")
+_gathered: ContextVar[list[str] | None] = ContextVar("gathered", default=None)
 
 
 def discard(images: ImageStore | None, name: str | None) -> None:
     """Remove a picture that no row points at. Where that fails, the sweeper finds it; nobody is told."""
     if images is None or name is None:
         return
+    gathered = _gathered.get()
+    if gathered is None:
+        _remove(images, names.both(name))
+    else:
+        gathered.extend(names.both(name))
+
+
+@contextmanager
+def together(images: ImageStore | None) -> Iterator[None]:
+    """Remove the pictures that are discarded in the block together, over one connection, in whichever way it ends."""
+    found: list[str] = []
+    before = _gathered.set(found)
     try:
-        images.delete(names.both(name))
+        yield
+    finally:
+        _gathered.reset(before)
+        if images is not None and found:
+            _remove(images, found)
+
+
+def _remove(images: ImageStore, wanted: Iterable[str]) -> None:
+    try:
+        images.delete(wanted)
     except ImagesAway:
-        _log.warning("a picture that nobody uses any more could not be removed; `images sweep` will")
+        _log.warning("pictures that nobody uses any more could not be removed; `images sweep` will")
 
 
 def discard_after(unit: Unit, images: ImageStore | None, url: str | None) -> None:

@@ -21,6 +21,7 @@ from ...core import administration, names
 from ...core.principal import Principal
 from ...core.roles import ADMIN, USER
 from ...core.services import Services
+from ...images.keeping import together
 from .inputs import Bulk
 
 AT_ONCE = 1000
@@ -53,6 +54,15 @@ def change(services: Services, who: Principal, wanted: Bulk, *, confirmation: bo
         ids, more = _matching(services, wanted, confirmation)
     else:
         (ids, found.skipped), more = named(services, wanted.ids or []), False
+    with together(services.images):
+        stopped = _each(services, who, ids, wanted, found)
+    # Where nothing could be done, asking again would come to the same.
+    found.more = more and found.done > 0 and not stopped
+    return found
+
+
+def _each(services: Services, who: Principal, ids: list[Any], wanted: Bulk, found: Changed) -> str:
+    """Do it to one after the other; return why the caller had no say any more from somebody on, or nothing."""
     stopped = ""
     for user_id in ids:
         try:
@@ -63,14 +73,12 @@ def change(services: Services, who: Principal, wanted: Bulk, *, confirmation: bo
         except (NotSignedIn, NotAllowed) as refusal:
             if not found.done and not found.skipped:
                 raise
-            stopped = refusal.code  # what has been done stays; for the rest the caller has no say any more
+            stopped = refusal.code  # what has been done stays
         except IdentityRefusal as refusal:
             found.skipped.append({"id": user_id, "code": refusal.code})
             continue
         found.skipped.append({"id": user_id, "code": stopped})
-    # Where nothing could be done, asking again would come to the same.
-    found.more = more and found.done > 0 and not stopped
-    return found
+    return stopped
 
 
 def check(services: Services, wanted: Bulk) -> None:
