@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
+from flask_identity.features.edit_user.pictures import UPLOADS
 from tests.support import ftp
 from tests.support.apps import EVERYTHING, HTML, JSON, SAME_ORIGIN, error_of
 from tests.support.pictures import opened, part, parts, picture
@@ -236,6 +239,35 @@ def test_many_are_deleted_though_their_pictures_cannot_be(site, server, root, ca
     assert (told.status_code, told.json["response"]["done"], len(server.files)) == (200, 2, 4)
     assert "`images sweep` will" in caplog.text
     assert saved_urls(site) == []
+
+
+def test_an_account_sends_so_many_pictures_in_an_hour_and_no_more(build, tmp_path):
+    """S-105: what is refused counts as well, since it was decoded; texts and others have no part in it."""
+    site = build(IDENTITY_IMAGE_URL=f"file://{tmp_path}/pictures", **EVERYTHING)
+    with time_machine.travel(datetime(2026, 3, 1, 12, 20, tzinfo=UTC), tick=False) as clock:
+        ada, bob = site.signed_in("ada@example.com"), site.signed_in("bob@example.com")
+        for _ in range(UPLOADS.most - 1):
+            assert error_of(send(ada, b"no picture"))[0] == 400
+        assert send(ada).status_code == 200
+
+        refused = send(ada, **{"profile.full_name": "Not Saved"})
+        assert error_of(refused) == (429, "too_many_pictures")
+        assert refused.headers["Retry-After"] == "2400"
+        assert list(refused.json["response"]["field_errors"]) == ["image"]
+        form = {"account_email": "ada@example.com", "image": part(picture(), "me.png")}
+        page = ada.post(f"/identity/users/{ada_id(site)}/edit", data=form, headers=HTML)
+        assert (page.status_code, page.headers["Retry-After"]) == (429, "2400")
+        assert "many pictures within an hour" in page.text
+
+        assert ada.put("/identity/edit_user", json={"profile": {"full_name": "Ada"}}).status_code == 200
+        assert send(bob).status_code == 200
+        clock.shift(2400)
+        assert send(site.signed_in("ada@example.com")).status_code == 200
+
+
+def ada_id(site):
+    with site.app.app_context():
+        return site.identity.datastore.find_user(email="ada@example.com").id
 
 
 def test_of_two_pictures_at_once_one_is_kept_and_the_other_removed(site, server, ada):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask_identity import catalog
+from flask_identity.features.edit_user.pictures import UPLOADS
 from flask_identity.web.authenticate import BASIC, UNKNOWN_VALUES
 from flask_identity.web.feature import Who
 from tests.house.project import ROOT
@@ -34,6 +35,12 @@ def test_the_page_lists_every_limit_with_its_numbers():
         for name, limit in declared.items()
     }
     assert {limit.seconds for limit in declared.values()} == {60}, "the page speaks of windows of a minute"
+
+
+def test_the_page_says_how_many_pictures_an_account_may_send():
+    """S-105."""
+    assert f"sends them from: {UPLOADS.most} in an hour" in PAGE
+    assert UPLOADS.seconds == 3600
 
 
 def test_the_page_names_every_way_the_guards_know():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import IdentityRefusal
+from .errors import IdentityRefusal, TooManyRequests
 from .texts import Sentence
 
 
@@ -27,6 +27,15 @@ class ImageTooLarge(IdentityRefusal):
     code = "image_too_large"
     status = 413
     message: str = Sentence("This picture is larger than 5 MB. Choose a smaller one.")
+
+
+class TooManyPictures(TooManyRequests):
+    """An account has sent as many pictures as it may for now."""
+
+    code = "too_many_pictures"
+    message: str = Sentence(
+        "You have sent many pictures within an hour. Send this one later; everything else can be saved now."
+    )
 
 
 class ImagesAway(IdentityRefusal):

@@ -1,10 +1,11 @@
-"""How often is too often: limits per address and for the whole site, counted in the database."""
+"""How often is too often: limits per address, for the whole site and per account, counted in the database."""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
 from dataclasses import dataclass
+from typing import Any
 
 from ..base.clock import epoch
 from ..base.errors import TooManyRequests
@@ -27,6 +28,21 @@ class Limit:
     per_address: int
     site: int | None = None
     seconds: int = 60
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How often an account may do something in a window of time, wherever it does it from.
+
+    Args:
+        name: What is counted.
+        most: How often.
+        seconds: Length of the window.
+    """
+
+    name: str
+    most: int
+    seconds: int
 
 
 class Throttle:
@@ -55,6 +71,18 @@ class Throttle:
         self._spend(f"{limit.name}:{network(address)}:{window}", ends, limit.per_address, ends - now)
         if limit.site is not None:
             self._spend(f"{limit.name}:*:{window}", ends, limit.site, ends - now)
+
+    def spend(self, allowance: Allowance, user_id: Any) -> None:
+        """Count one use of what an account is allowed.
+
+        Raises:
+            TooManyRequests: with the seconds until the window ends, where all was used before.
+        """
+        if self._enabled:
+            now = epoch()
+            window = now // allowance.seconds
+            ends = (window + 1) * allowance.seconds
+            self._spend(f"{allowance.name}:of:{user_id}:{window}", ends, allowance.most, ends - now)
 
     def _spend(self, text: str, ends: int, allowed: int, wait: int) -> None:
         count = self._store.bump(key("limit", text), ends)

@@ -14,13 +14,13 @@ from ...base.errors import (
     UnknownRole,
     UsernameTaken,
 )
-from ...base.image_errors import ImagesBusy, ImagesOff, ImageTooLarge, NotAnImage, TooManyPixels
+from ...base.image_errors import ImagesBusy, ImagesOff, ImageTooLarge, NotAnImage, TooManyPictures, TooManyPixels
 from ...web.feature import Feature, Route, Who
 from . import answers, api, inputs, pages
 
 EDITING = (
     ChangedMeanwhile, EmailTaken, FreshSignInRequired, ImageTooLarge, ImagesBusy, ImagesOff, LastAdmin, NotAllowed,
-    NotAnImage, NotFound, OwnAccount, TooManyPixels, UnknownRole, UsernameTaken,
+    NotAnImage, NotFound, OwnAccount, TooManyPictures, TooManyPixels, UnknownRole, UsernameTaken,
 )  # fmt: skip
 DELETING = (InUse, LastAdmin, NotFound, OwnAccount)
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...base.errors import InvalidInput
-from ...base.image_errors import ImagesAway, ImagesOff
+from ...base.errors import InvalidInput, TooManyRequests
+from ...base.image_errors import ImagesAway, ImagesOff, TooManyPictures
 from ...base.ports import Row
 from ...base.texts import Sentence
 from ...core.principal import Principal
 from ...core.services import Services
+from ...core.throttle import Allowance
 from ...images.clean import Picture, clean
 from ...images.keeping import discard
 from . import actions
+
+UPLOADS = Allowance("uploads", most=20, seconds=3600)
+"""Pictures an account may send in an hour (S-105)."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: actions.Edit,
     """Change an account and its picture. Where the picture cannot be kept, the rest is saved all the same.
 
     Raises:
-        ImageTooLarge, TooManyPixels, NotAnImage, ImagesOff, ImagesBusy: nothing has changed then.
+        ImageTooLarge, TooManyPixels, NotAnImage, ImagesOff, ImagesBusy, TooManyPictures: nothing has changed then.
         IdentityRefusal: see `actions.edit`; the picture is not kept then.
     """
     if picture.sent is None:
@@ -69,6 +73,7 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: actions.Edit,
     actions.may_edit(who, user_id, wanted)
     if services.images is None:
         raise ImagesOff(field_errors={"image": [ImagesOff.message]})
+    _counted(services, who)
     kept = _saved(services, clean(picture.sent))
     if kept is None:
         return Edited(*actions.edit(services, who, user_id, wanted), False)
@@ -78,6 +83,15 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: actions.Edit,
     except BaseException:
         discard(services.images, kept.name)
         raise
+
+
+def _counted(services: Services, who: Principal) -> None:
+    """Count before anything is decoded, which is what costs; whoever sends it is counted, not whose picture it is."""
+    try:
+        services.throttle.spend(UPLOADS, who.id)
+    except TooManyRequests as refusal:
+        told = {"image": [TooManyPictures.message]}
+        raise TooManyPictures(field_errors=told, retry_after=refusal.retry_after) from None
 
 
 def _saved(services: Services, picture: Picture) -> Picture | None:
