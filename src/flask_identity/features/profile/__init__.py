@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from ...base.errors import NotFound
 from ...base.image_errors import ImagesAway
+from ...core.throttle import Limit
 from ...web.feature import Feature, Link, Route, Who
-from . import answers, pages, pictures, receivers
+from . import answers, export, pages, pictures, receivers
 from .settings import ProfileSettings
+
+PER_ADDRESS = Limit("profile_export", per_address=20)
 
 FEATURE = Feature(
     "profile",
@@ -17,6 +20,10 @@ FEATURE = Feature(
     routes=(
         Route("GET", "/profile", Who.SIGNED_IN, page=pages.show, api=pages.read, gives=answers.Own),
         Route(
+            "GET", "/profile/export", Who.SIGNED_IN, page=export.export, api=export.export, limit=PER_ADDRESS,
+            tokens=False, media="application/json",
+        ),
+        Route(
             *("GET", "/images/<name>", Who.ANYONE),
             page=pictures.show,
             media="image/webp",
@@ -25,4 +32,4 @@ FEATURE = Feature(
     ),
     connect=receivers.connect,
     links=(Link("Profile", "profile", icon="user-circle"),),
-)
+)  # fmt: skip
