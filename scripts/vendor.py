@@ -1,4 +1,4 @@
-"""Write src/flask_identity/static/vendor anew from npm packages, fetched with the npm of this machine.
+"""Write src/flask_identity/static/vendor and tests/browser/vendor anew from packages, fetched with npm.
 
     python scripts/vendor.py
 
@@ -16,13 +16,18 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "src/flask_identity/static/vendor"
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "src/flask_identity/static/vendor"
+TEST_VENDOR = ROOT / "tests/browser/vendor"
 
 PACKAGES = {
     "bootstrap": ("5.3.9", "MIT"),
     "@tabler/icons": ("3.51.0", "MIT"),
     "@fontsource-variable/inter": ("5.3.0", "OFL-1.1"),
 }
+
+TESTED_WITH = {"axe-core": ("4.14.1", "MPL-2.0")}
+"""What only the browser tests use; it is in no wheel."""
 
 BUNDLED = {"@zxcvbn-ts/core": ("4.2.0", "MIT")}
 """What `scripts/strength_bundle.py` writes beside."""
@@ -45,7 +50,7 @@ _FRAME = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')
 
 def packed(folder: Path, package: str) -> Mapping[str, bytes]:
     """Fetch a package and return its files by name."""
-    version, _ = PACKAGES[package]
+    version, _ = (PACKAGES | TESTED_WITH)[package]
     done = subprocess.run(
         [shutil.which("npm") or "npm", "pack", "--silent", f"{package}@{version}"],
         cwd=folder,
@@ -84,11 +89,10 @@ def sprite(files: Mapping[str, bytes]) -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{"".join(symbols)}</svg>\n'.encode()
 
 
-def main() -> None:
-    """Fetch, write the files, and list them in README.md."""
-    with tempfile.TemporaryDirectory() as folder:
-        bootstrap, icons, inter = (packed(Path(folder), name) for name in PACKAGES)
-    files = {
+def shipped(folder: Path) -> Mapping[str, tuple[str, bytes]]:
+    """What the pages use: package and content by the name of the file."""
+    bootstrap, icons, inter = (packed(folder, name) for name in PACKAGES)
+    return {
         "bootstrap.css": ("bootstrap", layered(bootstrap["dist/css/bootstrap.min.css"])),
         "bootstrap.js": ("bootstrap", without_map(bootstrap["dist/js/bootstrap.bundle.min.js"])),
         "bootstrap.LICENSE": ("bootstrap", bootstrap["LICENSE"]),
@@ -98,23 +102,51 @@ def main() -> None:
         "inter-latin-ext.woff2": ("@fontsource-variable/inter", inter["files/inter-latin-ext-wght-normal.woff2"]),
         "inter.LICENSE": ("@fontsource-variable/inter", inter["LICENSE"]),
     }
-    VENDOR.mkdir(parents=True, exist_ok=True)
+
+
+def for_tests(folder: Path) -> Mapping[str, tuple[str, bytes]]:
+    """What looks at the pages, as its makers publish it."""
+    axe = packed(folder, "axe-core")
+    names = {"axe.min.js": "axe.min.js", "axe.LICENSE": "LICENSE", "axe.LICENSE-3RD-PARTY": "LICENSE-3RD-PARTY.txt"}
+    return {name: ("axe-core", axe[source]) for name, source in names.items()}
+
+
+def write(folder: Path, files: Mapping[str, tuple[str, bytes]], about: str) -> None:
+    """Write the files and list them in README.md, beside those that another script wrote there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    readme = folder / "README.md"
+    listed = readme.read_text(encoding="utf-8").splitlines() if readme.exists() else []
+    others = [line for line in listed if any(f"| {name} |" in line for name in BUNDLED)]
     rows = []
-    listed = (VENDOR / "README.md").read_text(encoding="utf-8") if (VENDOR / "README.md").exists() else ""
-    others = [line for line in listed.splitlines() if any(f"| {name} |" in line for name in BUNDLED)]
     for name, (package, content) in files.items():
-        (VENDOR / name).write_bytes(content)
-        version, licence = PACKAGES[package]
+        (folder / name).write_bytes(content)
+        version, licence = (PACKAGES | TESTED_WITH)[package]
         rows.append(f"| `{name}` | {package} | {version} | {licence} | `{hashlib.sha256(content).hexdigest()}` |")
-    readme = (
-        "# What other people made\n\nWritten by `python scripts/vendor.py`; edit that, not these files. `bootstrap.css`"
-        " is put into a cascade layer,\nsource maps are left out, the icons are joined into one sprite."
-        " `zxcvbn.js` and its licence are written by\n`python scripts/strength_bundle.py`, with the word lists of the"
-        " Python package `zxcvbn`, so that browser and server agree.\n\n"
-        "| File | Package | Version | Licence | SHA-256 |\n|---|---|---|---|---|\n" + "\n".join([*rows, *others]) + "\n"
+    table = "\n".join(["| File | Package | Version | Licence | SHA-256 |", "|---|---|---|---|---|", *rows, *others])
+    readme.write_text(
+        "# What other people made\n\nWritten by `python scripts/vendor.py`; edit that, not these files."
+        f" {about}\n\n{table}\n",
+        encoding="utf-8",
     )
-    (VENDOR / "README.md").write_text(readme, encoding="utf-8")
-    print(f"{VENDOR}: {len(files)} files, {len(ICONS)} icons")
+    print(f"{folder}: {len(files)} files")
+
+
+def main() -> None:
+    """Fetch, write the files, and list them."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, tests = shipped(Path(folder)), for_tests(Path(folder))
+    write(
+        VENDOR,
+        ours,
+        "`bootstrap.css` is put into a cascade layer,\nsource maps are left out, the icons are joined into one sprite."
+        " `zxcvbn.js` and its licence are written by\n`python scripts/strength_bundle.py`, with the word lists of the"
+        " Python package `zxcvbn`, so that browser and server agree.",
+    )
+    write(
+        TEST_VENDOR,
+        tests,
+        "The browser tests use them; no wheel\nholds them. Source: https://github.com/dequelabs/axe-core.",
+    )
 
 
 if __name__ == "__main__":
