@@ -159,11 +159,3 @@ def test_an_ordinary_person_gets_a_page_that_leads_to_their_profile_T47(page, si
     expect(page.get_by_role("navigation", name="Main")).to_have_count(0)
     page.get_by_role("link", name="Go to your profile").click()
     expect(page).to_have_url(re.compile("/profile$"))
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_no_page_is_wider_than_a_small_screen_T93(shown, bob, width):
-    shown.set_viewport_size({"width": width, "height": 700})
-    for path in (f"/users/{bob[0].id}", "/all_sessions", f"/users/{bob[0].id}/delete", f"/edit_user?id={bob[0].id}"):
-        shown.goto(path)
-        assert shown.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -232,11 +232,3 @@ def test_everything_works_without_scripts(browser, dashboard, site):
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_role("heading", name="No Scripts")).to_be_visible()
     context.close()
-
-
-@pytest.mark.parametrize("width", [320, 390])
-def test_no_page_is_wider_than_a_small_screen_T93(page, me, width):
-    page.set_viewport_size({"width": width, "height": 700})
-    for path in ("/profile", "/security", "/sessions", "/tokens", "/change_password", "/edit_user"):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
