@@ -9,7 +9,7 @@ LOOK = """
 (width) => {
   const faults = [];
   const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
-  const name = (each) => `${each.localName}.${each.className}: ${(each.textContent || each.value || "").trim()}`.slice(0, 80);
+  const name = (each) => `${each.localName}.${each.className}: ${each.textContent || each.value}`.trim().slice(0, 80);
   const hidden = ".visually-hidden, .fi-skip, [aria-hidden=true], [data-bulk], dialog, .dropdown-menu, .fi-menu-list";
   function seen(each) {
     return each.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !each.closest(hidden);

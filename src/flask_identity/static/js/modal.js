@@ -93,12 +93,20 @@ function first(dialog) {
   return dialog.querySelector("[autofocus], .modal-body :is(input:not([type=hidden]), select, textarea):not([disabled], [readonly])") ?? dialog.querySelector(".modal-footer .btn") ?? dialog;
 }
 
+// Messages stand inside the dialog that is open: what lies outside of it cannot be reached by keyboard, nor is it read out.
+function takeMessages(into) {
+  const region = document.querySelector("[data-toasts]");
+  if (region) into.append(region);
+}
+
+document.addEventListener("show.bs.modal", (event) => takeMessages(event.target));
 document.addEventListener("hide.bs.modal", (event) => {
   const { id } = event.target;
   const lost = watched.get(id)?.();
   if (lost && !window.confirm(counted("discard", lost))) event.preventDefault();
 });
 document.addEventListener("hidden.bs.modal", (event) => {
+  takeMessages(document.body);
   watched.delete(event.target.id);
   const opener = openers.get(event.target.id);
   openers.delete(event.target.id);
