@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import text
 
 from flask_identity import testing
 from identity_dashboard import create_app, schema
@@ -69,6 +70,16 @@ class Site:
         assert cookie is not None
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
         return who
+
+    def tire(self, who: Person) -> None:
+        """Let it be a day ago that somebody entered their password, in every session of theirs."""
+        sql = text("UPDATE identity_session SET proved_at = proved_at - 86400 WHERE user_id = :who")
+
+        def act(_: Flask) -> None:
+            with db.engine.begin() as connection:
+                assert connection.execute(sql, {"who": who.id}).rowcount
+
+        self._app.do(act)
 
 
 class Application:

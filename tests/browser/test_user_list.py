@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import re
 
@@ -92,6 +93,55 @@ def test_t35_no_match_says_what_was_looked_for(page, site):
     expect(page.get_by_text("Nothing was found for “zzzz” among active users.")).to_be_visible()
     page.get_by_role("link", name="Clear filters").click()
     expect(page.locator("[data-user]").first).to_be_visible()
+
+
+def test_t36_who_is_alone_sees_themselves_and_no_other_page(page, site):
+    """T36: a list that holds nobody else is still a list."""
+    me = at_list(page, site)
+    told(page, site, "POST", "/users/bulk", {"action": "delete", "all_matching": {}})
+    page.reload()
+
+    expect(page.locator("[data-user]")).to_have_count(1)
+    expect(row(page, me)).to_contain_text("You")
+    expect(page.locator("[data-lead]")).to_have_text("1 person can sign in.")
+    for name in ("Previous", "Next"):
+        expect(page.get_by_role("link", name=name)).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("link", name="Suspended").click()
+    expect(page.get_by_text("Nobody has this status or role.")).to_be_visible()
+
+
+def test_t44_the_file_holds_what_the_filter_shows_and_no_formula(page, site):
+    """T44, A-138."""
+    formulas = ['=HYPERLINK("https://evil.example")', "+1", "-1", "@SUM(A1)"]
+    people = [
+        site.person(email=f"csv{number}@example.com", profile={"full_name": name})
+        for number, name in enumerate(formulas)
+    ]
+    site.person(email="csv-off@example.com", active=False)
+    at_list(page, site)
+    page.get_by_role("searchbox").fill("csv")
+    page.get_by_role("link", name="Active").click()
+    expect(page.locator("[data-user]")).to_have_count(4)
+
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Export CSV").click()
+    with open(saved.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert saved.value.suggested_filename == "users.csv"
+    assert [each["email"] for each in rows] == [each.email for each in people]
+    assert [each["full_name"] for each in rows] == [f"'{name}" for name in formulas]
+
+
+def test_t34_a_filter_pressed_at_once_takes_along_what_was_typed(page, site):
+    """T34: it had been lost where the answer came before the pause after typing was over."""
+    crowd(site, "at-once", 2)
+    at_list(page, site)
+    page.get_by_role("searchbox").fill("at-once")
+    page.get_by_role("link", name="Active").click()
+
+    expect(page).to_have_url(re.compile(r"\?(status=active&q=at-once|q=at-once&status=active)$"))
+    expect(page.locator("[data-user]")).to_have_count(2)
+    expect(page.get_by_role("searchbox")).to_have_value("at-once")
 
 
 def test_t37_t38_e8_a_change_of_the_switch_suspends_and_undo_takes_it_back(page, site):

@@ -7,7 +7,7 @@
 //   replace(target, url, {signal})      loads and puts it in the place of target's children; aria-busy meanwhile
 
 import { Refused, refusal } from "./api.js";
-import { word } from "./page.js";
+import { url, word } from "./page.js";
 
 const ours = (name) => new URL(name, import.meta.url).href;
 const WORKERS = new Set([ours("./strength-worker.js")]);
@@ -38,8 +38,13 @@ export async function load(address, { signal } = {}) {
     throw new Refused(0, { error: "offline", message: word("offline") });
   }
   if (!answer.ok) throw refusal(answer, null);
-  if (answer.redirected) throw refusal({ status: 401, headers: answer.headers }, null);
+  if (answer.redirected) throw refusal({ status: 401, headers: answer.headers }, asksForPassword(answer) ? { error: "fresh_sign_in_required" } : null);
   return parse(await answer.text());
+}
+
+// A page leads elsewhere where nobody is signed in, and where somebody has been for too long.
+function asksForPassword(answer) {
+  return Boolean(url("verify")) && new URL(answer.url).pathname === new URL(url("verify"), location.href).pathname;
 }
 
 export async function replace(target, address, { signal } = {}) {

@@ -58,7 +58,7 @@ async function people(asked) {
     const made = element("li", { role: "option", id: `fi-palette-user-${user}`, "aria-selected": "false", "data-found": "", "data-url": dialog.dataset.person.replace("ID", encodeURIComponent(user)) });
     const face = row.querySelector(".fi-avatar").cloneNode(true);
     face.classList.add("fi-avatar-sm");
-    made.append(face, element("span", {}, element("bdi", {}, name), ...(name === email ? [] : [element("small", {}, email)])));
+    made.append(face, element("span", {}, element("bdi", {}, name), ...(name === email ? [] : [" ", element("small", {}, email)])));
     search.before(made);
   }
   choose(kept ?? visible()[0]);

@@ -10,6 +10,7 @@
 const WAIT = 250;
 const use = (name) => import(`./users/${name}.js`);
 const list = document.querySelector("[data-list]");
+const field = () => document.querySelector("[data-search-field]");
 let timer = 0;
 
 function plain(event) {
@@ -17,8 +18,27 @@ function plain(event) {
 }
 
 async function filter(values, options) {
+  const wanted = timer ? { q: field().value.trim(), ...values } : values;
+  stop();
   const { go, changed } = await use("list");
-  return go(changed(values), options);
+  return go(changed(wanted), options);
+}
+
+// What was typed and is not yet looked for goes along with a filter that is pressed; a chip takes it away.
+function typed(link) {
+  const address = new URL(link.href);
+  if (timer && !link.closest("[data-chips]")) {
+    const q = field().value.trim();
+    for (const name of ["q", "cursor", "sort"]) address.searchParams.delete(name);
+    if (q) address.searchParams.set("q", q);
+  }
+  stop();
+  return address.href;
+}
+
+function stop() {
+  clearTimeout(timer);
+  timer = 0;
 }
 
 function typing(target) {
@@ -33,7 +53,10 @@ const clicks = [
   ["[data-edit]", async (link) => (await use("edit")).open(link, (await use("list")).update)],
   ["[data-delete]", async (link) => (await use("delete")).open(link)],
   ["[data-end]", async (button) => (await use("delete")).endSessions(button)],
-  ["[data-list] a[href^='?']", async (link) => (await use("list")).go(link.href)],
+  ["[data-list] a[href^='?']", async (link) => {
+    const address = typed(link);
+    return (await use("list")).go(address);
+  }],
   ["[data-bulk-do]", async (button) => (await use("bulk")).act(button)],
   ["[data-bulk-export]", async (link) => (await use("bulk")).take(link)],
   ["[data-bulk-everyone]", async () => (await use("bulk")).everyone()],
@@ -53,8 +76,11 @@ document.addEventListener("click", async (event) => {
 });
 document.addEventListener("input", ({ target }) => {
   if (!target.matches("[data-search-field]")) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => filter({ q: target.value.trim() }, { again: true }), WAIT);
+  stop();
+  timer = setTimeout(() => {
+    timer = 0;
+    filter({ q: target.value.trim() }, { again: true });
+  }, WAIT);
 });
 document.addEventListener("change", async ({ target }) => {
   if (target.matches("[data-status]")) (await use("status")).toggle(target);
@@ -64,14 +90,13 @@ document.addEventListener("change", async ({ target }) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-filters], [data-rows]")) return;
   event.preventDefault();
-  clearTimeout(timer);
-  filter({ q: document.querySelector("[data-search-field]").value.trim() });
+  filter({ q: field().value.trim() });
 });
 document.addEventListener("keydown", async (event) => {
   if (event.defaultPrevented || covered() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/" && !typing(event.target)) {
     event.preventDefault();
-    document.querySelector("[data-search-field]").select();
+    field().select();
   }
   if (event.key === "Escape" && list.querySelector("[data-pick]:checked") && !typing(event.target)) (await use("bulk")).clear();
 });

@@ -6,7 +6,7 @@
 import { send, shown } from "../api.js";
 import { load } from "../fragment.js";
 import * as modal from "../modal.js";
-import { counted, here, url, word } from "../page.js";
+import { counted, word } from "../page.js";
 import { toast } from "../toast.js";
 import { go, rowOf, update } from "./list.js";
 import { set } from "./status.js";
@@ -20,7 +20,6 @@ export async function open(link) {
   try {
     box.querySelector("[data-delete-facts]").replaceChildren(await load(link.href));
   } catch (error) {
-    if (error.status === 403 && url("verify")) return location.assign(`${url("verify")}?next=${encodeURIComponent(here())}`);
     if (!shown(error)) toast(error.message, { tone: "bad" });
     return;
   }
