@@ -20,16 +20,12 @@ NAMES = {
 @pytest.fixture(scope="module")
 def named(site):
     """People whose names are hard to show; one of them has hard details too."""
+    made = {}
     for each, name in NAMES.items():
-        bio = f"{name} — " * 4
-        profile = {
-            "full_name": name,
-            "bio": bio,
-            "website": f"https://example.com/{'very-long-' * 15}",
-            "address": name,
-        }
-        who = site.person(email=f"named-{each}{'x' * 30}@example.com", profile=profile)
-    return who
+        website = f"https://example.com/{'very-long-' * 15}"
+        profile = {"full_name": name, "bio": f"{name} — " * 4, "website": website, "address": name}
+        made[each] = site.person(email=f"named-{each}{'x' * 30}@example.com", profile=profile)
+    return made["long"]
 
 
 @pytest.mark.parametrize("path", ["/login", "/register", "/nowhere"])

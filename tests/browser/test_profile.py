@@ -55,7 +55,7 @@ def file(kind="PNG", name="me.png", mime="image/png", **more):
     return {"name": name, "mimeType": mime, "buffer": picture(kind, **more)}
 
 
-def test_all_fields_are_saved_from_the_dialog_E7_T70(page, dialog):
+def test_all_fields_are_saved_from_the_dialog_E3_E7_T70(page, dialog):
     for name, text in EIGHT.items():
         dialog.locator(f"[name='profile.{name}']").fill(text)
     expect(dialog.get_by_text("37 of 2,000 characters")).to_be_visible()
@@ -157,7 +157,7 @@ def test_an_address_that_is_taken_is_seen_while_it_is_typed(page, dialog, site):
     expect(dialog.get_by_text("This email already has an account.")).to_be_visible()
 
 
-def test_another_address_asks_for_the_password_and_comes_back_with_what_was_typed(page, dialog, me):
+def test_another_address_asks_for_the_password_and_comes_back_with_what_was_typed_T86(page, dialog, me):
     page.wait_for_timeout(2100)  # past FRESH_FOR
     new = f"new.{me.email}"
     dialog.get_by_label("Email to sign in with").fill(new)

@@ -64,7 +64,7 @@ def rules(box):
     return {item.get_attribute("data-strength-rule"): item.get_attribute("data-met") for item in items}
 
 
-def test_the_browser_says_of_each_password_what_the_list_says(page):
+def test_the_browser_says_of_each_password_what_the_list_says_T25(page):
     form(page)
     asked = [[case.password, case.about] for case in cases()]
 
@@ -122,7 +122,7 @@ def test_the_meter_never_promises_what_the_server_refuses(page):
         ("tin kettle orbit", 4, 4),
     ],
 )
-def test_the_bar_and_the_word_follow_the_score(page, password, score, segments):
+def test_the_bar_and_the_word_follow_the_score_T24(page, password, score, segments):
     box = form(page)
     typed(page, password)
 
@@ -291,7 +291,7 @@ def test_without_scripts_nothing_is_shown(browser, dashboard):
         context.close()
 
 
-def test_sign_up_shows_the_bar_from_red_to_green(page):
+def test_sign_up_shows_the_bar_from_red_to_green_E7_T24(page):
     """E7: on the page itself, with the words of its list."""
     page.goto("/register")
     bar = page.locator("[data-strength-for=password]")

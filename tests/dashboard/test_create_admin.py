@@ -20,7 +20,7 @@ def create(env, *arguments, sent=None):
     return manage("db", "create_admin", *arguments, env=env, sent=sent)
 
 
-def test_an_administrator_is_made_with_the_password_of_the_environment(migrated, start):
+def test_an_administrator_is_made_with_the_password_of_the_environment_E4(migrated, start):
     made = create(migrated | {"IDENTITY_ADMIN_PASSWORD": GOOD}, "--email", "Boss@Example.com")
 
     assert made.returncode == 0, made.stderr

@@ -79,7 +79,7 @@ def starter(tmp_path: Path, env_on: dict[str, str]) -> Starter:
     return Starter(tmp_path / "starter 100%", env_on)
 
 
-def test_where_the_models_did_not_change_there_is_nothing_to_do(env_on):
+def test_where_the_models_did_not_change_there_is_nothing_to_do_E4(env_on):
     manage("db", "migrate", env=env_on)
 
     done = manage("db", "init", env=env_on)

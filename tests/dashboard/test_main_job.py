@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.dashboard.processes import GOOD, Caller, manage
 
 
-def test_a_person_registers_is_tracked_and_is_out_at_the_next_request_once_suspended(env_on_both, start):
-    """E11, M8, M2."""
+def test_a_person_registers_is_tracked_suspended_and_deleted_E1_E2_E9_E11(env_on_both, start):
+    """E1, E2, E9, E11, M8, M2."""
     assert manage("db", "migrate", env=env_on_both).returncode == 0
     made = manage("db", "create_admin", "--email", "boss@example.com", env=env_on_both, sent=f"{GOOD} twice\n")
     assert made.returncode == 0, made.stderr
@@ -37,6 +37,12 @@ def test_a_person_registers_is_tracked_and_is_out_at_the_next_request_once_suspe
     assert boss.send("PUT", "/update_status", id=ada_id, status="active").response["user"]["status"] == "active"
     assert ada.get("/profile").status == 401, "an old session is not revived"
     assert ada.send("POST", "/login", identity="ada@example.com", password=GOOD).status == 200
+    assert Caller(server.url).send("POST", "/login", identity="ada@example.com", password="wrong").status == 401
+    read = boss.get(f"/edit_user?id={ada_id}").response["user"]
+    assert (read["role"], read["status"], read["failed_logins"]) == ("user", "active", 1)
+    assert boss.send("DELETE", f"/delete_user?id={ada_id}").status == 200
+    assert ada.get("/profile").status == 401
+    assert [row["email"] for row in boss.get("/user_list").response["users"]] == ["boss@example.com"]
     code, _, complaints = server.stop()
     assert code == 0
     assert "Traceback" not in complaints

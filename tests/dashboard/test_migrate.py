@@ -17,7 +17,7 @@ HEAD = ScriptDirectory.from_config(schema.config()).get_current_head()
 UNREACHABLE = ["postgresql://me:swordfish@127.0.0.1:1/people", "mysql://me:swordfish@127.0.0.1:1/people"]
 
 
-def test_migrating_says_what_it_did_and_is_safe_again(env_on):
+def test_migrating_says_what_it_did_and_is_safe_again_E4(env_on):
     first, second = manage("db", "migrate", env=env_on), manage("db", "migrate", env=env_on)
 
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr

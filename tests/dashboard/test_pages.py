@@ -40,6 +40,23 @@ def statements(app):
     return seen
 
 
+def test_the_addresses_that_were_asked_for_are_there_with_their_methods_E6(app):
+    asked = {
+        "/register": {"GET", "POST"},
+        "/login": {"GET", "POST"},
+        "/profile": {"GET"},
+        "/user_list": {"GET"},
+        "/edit_user": {"GET", "PUT"},
+        "/update_status": {"PUT"},
+        "/email_exists": {"GET"},
+        "/delete_user": {"DELETE"},
+    }
+    allowed = {path: app.test_client().options(path).headers["Allow"].split(", ") for path in asked}
+    found = {path: set(methods) - {"HEAD", "OPTIONS"} for path, methods in allowed.items()}
+
+    assert found == asked
+
+
 def test_the_start_leads_everybody_to_their_place(app, signed_in):
     assert app.test_client().get("/").headers["Location"] == "/login"
     assert signed_in().get("/").headers["Location"] == "/profile"

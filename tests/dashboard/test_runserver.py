@@ -37,7 +37,7 @@ def test_the_first_run_says_how_to_make_an_administrator_and_the_next_does_not(m
     assert start(migrated).stop()[1] == ""
 
 
-def test_it_says_where_it_is_and_that_it_is_well(migrated, start):
+def test_it_says_where_it_is_and_that_it_is_well_E4(migrated, start):
     server = start(migrated)
     caller = Caller(server.url)
 

@@ -44,7 +44,7 @@ def test_neither_password_nor_uniquifier_is_ever_in_it(site):
     assert "password" not in text
 
 
-def test_every_new_account_gets_a_profile_and_a_deleted_one_loses_it(site_on_each):
+def test_every_new_account_gets_a_profile_and_a_deleted_one_loses_it_E5(site_on_each):
     """E5."""
     site = site_on_each
     user = site.person()

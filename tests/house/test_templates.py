@@ -23,7 +23,7 @@ def faults(template: str) -> list[str]:
     return [*found, *INLINE_SCRIPT.findall(html), *STYLE_ELEMENT.findall(html)]
 
 
-def test_no_template_holds_inline_script_or_style():
+def test_no_template_holds_inline_script_or_style_T02():
     templates = [path for path in below("src", ".html") if "templates" in path.parts]
 
     found = {name_of(path): faults(path.read_text(encoding="utf-8")) for path in templates}

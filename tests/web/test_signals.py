@@ -218,7 +218,7 @@ def test_acts_inside_one_unit_stand_or_fall_together(site):
     assert len(site.rows("identity_profile")) == 1
 
 
-def test_the_receivers_of_profiles_are_connected_for_the_application_and_public(site):
+def test_the_receivers_of_profiles_are_connected_for_the_application_and_public_E5(site):
     """E5."""
     for signal, receiver in (
         (flask_identity.user_created, create_profile_by_user),
