@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,9 +98,4 @@ def write(figures: Mapping[str, Any]) -> None:
     """Add a line to the figures of a release run."""
     FIGURES.parent.mkdir(exist_ok=True)
     with FIGURES.open("a") as file:
-        file.write(json.dumps({**figures, "revision": _revision()}) + "\n")
-
-
-def _revision() -> str:
-    found = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=True)
-    return found.stdout.strip()
+        file.write(json.dumps(figures) + "\n")

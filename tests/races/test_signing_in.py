@@ -34,6 +34,13 @@ def addresses(number, count=CONTENDERS):
     return [f"10.{number}.{each // 250}.{each % 250 + 1}" for each in range(count)]
 
 
+def forget_limits(arena):
+    """Let a round begin as if nobody had asked before: many of them come to more than a whole site may in a minute."""
+    throttle = User.metadata.tables["identity_throttle"]
+    with arena.site.engine.begin() as connection:
+        connection.execute(throttle.delete().where(throttle.c.key.startswith("limit:")))
+
+
 def row_of(arena, email):
     with Session(arena.site.engine) as session:
         return session.scalars(select(User).where(User.email == email)).one()
@@ -65,6 +72,7 @@ def test_no_more_wrong_passwords_are_evaluated_than_allowed(arena, slow):
 
     def contest(number):
         email = f"a{number}@example.com"
+        forget_limits(arena)
         slow.person(email)
         given = [(email, False, address) for address in addresses(number)]
         race = arena.race(calls.sign_in, given, IDENTITY_THROTTLE=True, **SLOW)
@@ -85,6 +93,7 @@ def test_a_name_that_is_nobodys_locks_alike(arena):
     throttle = User.metadata.tables["identity_throttle"]
 
     def contest(number):
+        forget_limits(arena)
         name = f"Nobody{number}@Example.com"
         given = [(name, False, address) for address in addresses(number)]
         race = arena.race(calls.sign_in, given, IDENTITY_THROTTLE=True, **SLOW)
