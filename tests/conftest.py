@@ -111,7 +111,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def race_rounds() -> int:
     """How often a race test repeats its race: a few times, or many with RACES=release."""
-    return 100 if os.environ.get("RACES") == "release" else 3
+    return 100 if os.environ.get("RACES") == "release" else 2
 
 
 @pytest.fixture(autouse=True)

@@ -5,17 +5,16 @@ Those on Pony are built in `tests/pony/build.py`. Every User has an extra field,
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, NullPool, create_engine, event, make_url, text
+from sqlalchemy import NullPool, create_engine, event
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from flask_identity.base.ports import Store
@@ -23,6 +22,7 @@ from flask_identity.stores.memory import MemoryStore
 from flask_identity.stores.sqlalchemy import SQLAlchemyStore
 from tests.contracts.models import PlainUser, models
 from tests.databases import empty_database
+from tests.support.tables import emptier, open_transactions
 
 DATABASES = ("sqlite", "postgres", "mariadb")
 ON_SQLALCHEMY = tuple(f"sqlalchemy-{name}" for name in DATABASES)
@@ -108,12 +108,14 @@ def on_sqlalchemy(url: str, *, key: type = int, create: bool = True, **options: 
 
 
 @contextmanager
-def on_pony(url: str, *, key: type = int) -> Iterator[Case]:
-    """A store on Pony."""
-    parts = import_module("tests.pony.build").make_parts(url, key=key)
+def on_pony(url: str, *, key: type = int, create: bool = True, **options: Any) -> Iterator[Case]:
+    """A store on Pony; `create` makes its tables, `options` are those of the driver."""
+    make_parts = import_module("tests.pony.build").make_parts
+    parts = make_parts(url, key=key, create_tables=create, check_tables=create, **options)
     try:
         yield Case(parts.store, url)
     finally:
+        parts.store.close()
         parts.db.disconnect()
 
 
@@ -148,7 +150,7 @@ def home(request: pytest.FixtureRequest, url_of: Callable[[str], str]) -> Iterat
     """Each store in turn with its tables, which last for a module, and what empties them. `in_a_database`,
     `on_sqlalchemy_only` and `on_a_server` choose among the stores."""
     with made(request.param, url_of) as found:
-        yield found, _emptier(found.url)
+        yield found, emptier(found.url) if found.url else lambda: None
 
 
 @pytest.fixture
@@ -192,51 +194,11 @@ on_sqlalchemy_only = among(ON_SQLALCHEMY)
 on_a_server = among([name for name in IN_A_DATABASE if "sqlite" not in name])
 
 
-def _emptier(url: str | None) -> Callable[[], None]:
-    if url is None:
-        return lambda: None
-    engine = create_engine(url, poolclass=NullPool)
-    tables = MetaData()
-    tables.reflect(engine)
-
-    def empty() -> None:
-        with engine.begin() as connection:
-            for statement in _IMPATIENT.get(engine.dialect.name, ()):
-                connection.execute(text(statement))
-            for table in reversed(tables.sorted_tables):
-                connection.execute(table.delete())
-
-    return empty
-
-
-_IMPATIENT = {"postgresql": ("SET lock_timeout = '5s'",), "mysql": ("SET innodb_lock_wait_timeout = 5",)}
-"""An earlier test that left a transaction open shows itself at once."""
-
-
 def _check_foreign_keys(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
 @pytest.fixture
-def transactions(case: Case, sql: Callable[[Any], Any]) -> Callable[[], int]:
+def transactions(case: Case) -> Callable[[], int]:
     """Count the transactions that are open in this case's database, whoever has them."""
-    database = case.url and make_url(case.url)
-    assert database
-
-    def count() -> int:
-        if database.get_backend_name() == "postgresql":
-            condition = "datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
-            return int(sql(text(f"SELECT count(*) FROM pg_stat_activity WHERE {condition}"))[0][0])
-        if database.get_backend_name() == "mysql":
-            trx = (
-                "information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id"
-            )
-            return int(sql(text(f"SELECT count(*) FROM {trx} WHERE p.db = database()"))[0][0])
-        with closing(sqlite3.connect(database.database or "", timeout=0)) as connection:
-            try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError:
-                return 1
-            return 0
-
-    return count
+    return lambda: open_transactions(case.url or "")

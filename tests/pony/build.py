@@ -55,10 +55,12 @@ def make_store(url: str, *, key: type = int, create_tables: bool = True) -> Pony
     return store
 
 
-def make_parts(url: str, *, key: type = int, create_tables: bool = True) -> Any:
-    """A store with its Database and classes: `store`, `db`, `User`, `Role`."""
-    db = bound(url)
+def make_parts(
+    url: str, *, key: type = int, create_tables: bool = True, check_tables: bool = True, **options: Any
+) -> Any:
+    """A store with its Database and classes: `store`, `db`, `User`, `Role`; with options of the driver."""
+    db = bound(url, **options)
     made = entities(db, key)
     store = PonyStore(db, made.User, made.Role)
-    db.generate_mapping(create_tables=create_tables)
+    db.generate_mapping(create_tables=create_tables, check_tables=check_tables)
     return SimpleNamespace(store=store, db=db, User=made.User, Role=made.Role)

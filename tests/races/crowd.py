@@ -1,11 +1,12 @@
 """Many callers at once: one function in many threads of several processes, all let go at the same moment.
 
 The processes are started once and wait for races. Each has an application of its own over the same database, shared by
-the threads of the process, as under a server. It stays open until a race needs another.
+the threads of the process, as under a server. It is made once for all races that need the same.
 """
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -16,17 +17,16 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
 from flask_identity.base.errors import Unavailable
-from tests.races.site import APP, SQLALCHEMY, Site, open_site
+from tests.races.site import APP, SQLALCHEMY, Site, Sites
 
 PROCESSES = 4
 RELEASE = os.environ.get("RACES") == "release"
-THREADS = 16 if RELEASE else 8
+THREADS = 16 if RELEASE else 4
 CONTENDERS = PROCESSES * THREADS
 PATIENCE = 120  # seconds until a race that hangs is a failure
 
@@ -97,7 +97,9 @@ class Crowd:
     """The processes. `close` ends them."""
 
     def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
+        # All begin as copies of one that has imported what they need.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["tests.races.calls"])
         # Kept for as long as the processes: a semaphore nobody holds is gone before they have started.
         self._barrier = barrier = context.Barrier(CONTENDERS)
         self._warm = warm = context.Semaphore(0)
@@ -146,7 +148,7 @@ class Crowd:
         return race
 
     def leave(self) -> None:
-        """Close the applications, and with them all connections."""
+        """End the threads that have raced, and close all connections."""
         for pipe in self._pipes:
             pipe.send(())
         for pipe in self._pipes:
@@ -217,10 +219,10 @@ class _Faults(logging.Handler):
 
 
 class _Room:
-    """The application of a process and the threads that call it, for as long as races need the same one."""
+    """The applications of a process, and the threads that call one for as long as races need the same."""
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
+        self._sites = Sites()
         self._of: Any = None
         self.site: Any = None
         self.threads: Any = None
@@ -229,16 +231,25 @@ class _Room:
         """Make both, unless they are there."""
         if self._of == job.site:
             return
-        self.close()
-        self.site = self._stack.enter_context(open_site(job.url, job.orm, **job.config))
+        self.rest()
+        url, orm, config = self._of = job.site
+        self.site = self._sites.open(url, orm, **config)
         # Pony keeps a connection for each thread.
-        self.threads = self._stack.enter_context(ThreadPoolExecutor(THREADS))
-        self._of = job.site
+        self.threads = ThreadPoolExecutor(THREADS)
+
+    def rest(self) -> None:
+        """End the threads and close all connections."""
+        if self._of is not None:
+            self.threads.shutdown()
+            self.threads = None
+            self.site.let_go()
+            gc.collect()  # what a thread that has ended had of Pony's
+            self._of = None
 
     def close(self) -> None:
-        """End the threads, then the application."""
-        self._of = None
-        self._stack.close()
+        """End the threads, then the applications."""
+        self.rest()
+        self._sites.close()
 
 
 def _wait_for_races(pipe: Connection, barrier: Any, warm: Any) -> None:
@@ -257,7 +268,7 @@ def _wait_for_races(pipe: Connection, barrier: Any, warm: Any) -> None:
                 evaluations.taken()
                 _run(job, room, Seat(room.site, warm), barrier, race)
             else:
-                room.close()
+                room.rest()
         except Exception:
             race.faults.append(traceback.format_exc())
             barrier.abort()

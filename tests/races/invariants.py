@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from flask_identity.core import names
 from flask_identity.core.lockout import Lockout
 from tests.races.site import Role, Site, User
+from tests.support.tables import open_transactions
+
+PATIENCE = 10
+PAUSE = 0.15  # seconds; MariaDB says the same for ever to who asks for its transactions more than ten times a second
 
 
 def assert_hold(site: Site, *, suspended_between: bool = False, administrator: bool = True) -> None:
@@ -30,19 +37,37 @@ def assert_hold(site: Site, *, suspended_between: bool = False, administrator: b
         if administrator:
             _some_administrator_is_active(session)
         _roles_are_there_once(session)
+        _each_secret_opens_one_session(session)
+        _every_sign_in_is_counted(site, users)
+        _no_password_is_in_the_clear(session)
+    assert settled(lambda: open_transactions(site.url)), "a transaction is left open"
+
+
+def settled(count: Callable[[], int]) -> bool:
+    """Say whether a count comes to nothing: a server notices a little later that somebody has gone."""
+    give_up = time.monotonic() + PATIENCE
+    while count():
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(PAUSE)
+    return True
 
 
 def _addresses_are_canonical_and_unique(users: list[Any]) -> None:
     found = [user.email for user in users]
     assert found == [names.email(address) for address in found]
     assert len(set(found)) == len(found)
+    known = [user.username for user in users if user.username is not None]
+    assert known == [names.username(name) for name in known]
+    assert len(set(known)) == len(known)
 
 
 def _nothing_is_left_of_nobody(session: Session) -> None:
-    for table in ("identity_session", "identity_profile", "user_role"):
-        rows = User.metadata.tables[table]
+    owned = [rows for rows in User.metadata.sorted_tables if "user_id" in rows.c]
+    assert {rows.name for rows in owned} == {"identity_session", "identity_profile", "user_role"}
+    for rows in owned:
         found = select(func.count()).select_from(rows).where(rows.c.user_id.not_in(select(User.id)))
-        assert session.scalar(found) == 0, table
+        assert session.scalar(found) == 0, rows.name
 
 
 def _nobody_suspended_is_signed_in(session: Session) -> None:
@@ -74,3 +99,25 @@ def _some_administrator_is_active(session: Session) -> None:
 def _roles_are_there_once(session: Session) -> None:
     found = list(session.scalars(select(Role.name)))
     assert len(set(found)) == len(found)
+
+
+def _each_secret_opens_one_session(session: Session) -> None:
+    found = list(session.scalars(select(User.metadata.tables["identity_session"].c.digest)))
+    assert len(set(found)) == len(found)
+
+
+def _every_sign_in_is_counted(site: Site, users: list[Any]) -> None:
+    """The application has noted them inside the unit that counted them."""
+    noted: Counter[int] = Counter()
+    for each in site.attempts():
+        # SQLite gives the id of who is gone to the next who comes.
+        noted[each.user_id] = 0 if each.outcome == "gone" else noted[each.user_id] + (each.outcome == "right")
+    assert {user.id: user.login_count for user in users} == {user.id: noted[user.id] for user in users}
+
+
+def _no_password_is_in_the_clear(session: Session) -> None:
+    """They all have this word in them, and nothing else has."""
+    for table in User.metadata.sorted_tables:
+        texts = [column for column in table.c if isinstance(column.type, String)]
+        found = select(func.count()).select_from(table).where(or_(false(), *(each.contains("horse") for each in texts)))
+        assert session.scalar(found) == 0, table.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from pony.orm import db_session
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, insert
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, insert, select
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from flask_identity import (
@@ -22,6 +22,7 @@ from flask_identity import (
     sign_in_failed,
     signed_in,
     status_changed,
+    user_deleted,
 )
 from tests.pony.build import bound, entities
 from tests.support.apps import FAST, full_models
@@ -46,9 +47,15 @@ PATIENCE = 30
 Model, User, Role = full_models()
 SQLAlchemyStore(lambda: None, User, Role)  # which makes the library's own tables
 
-ATTEMPT = Table("attempt", MetaData(), Column("id", Integer, primary_key=True), Column("outcome", String(8)))
-"""What became of an evaluated sign-in, or whose status changed, written inside the unit: the ids are the order in
-which they took effect, since each unit has locked the user's row, or the administrators, before it gets here."""
+ATTEMPT = Table(
+    "attempt",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("outcome", String(8)),
+    Column("user_id", Integer),
+)
+"""What became of an evaluated sign-in, whose status changed or who was deleted, written inside the unit: the ids are
+the order in which they took effect, since each unit has locked the user's row, or the administrators, by then."""
 
 
 @dataclass
@@ -62,9 +69,17 @@ class Site:
     engine: Engine
     """On Pony one beside it, for looking and for what goes past the library."""
     store: Any
-    note: Callable[[str], object]
+    note: Callable[[str, Any], object]
+    """Add a row to `ATTEMPT` for a user, who may be None, in the unit under way."""
     edit: Callable[[str, Mapping[str, Any]], None]
     """Change columns of the user of an address as an application may, without the library."""
+    let_go: Callable[[], None]
+    """Close the connections of this thread and those that all share; they are made anew when they are needed."""
+
+    @property
+    def url(self) -> str:
+        """The database."""
+        return self.engine.url.render_as_string(hide_password=False)
 
     def client(self, address: str = "127.0.0.1", cookie: str | None = None) -> FlaskClient:
         """A program at a network address, with the cookie of a session."""
@@ -88,6 +103,11 @@ class Site:
         assert cookie is not None
         return cookie.value
 
+    def attempts(self, after: int = 0) -> Sequence[Any]:
+        """The rows of `ATTEMPT` in their order, after one with this id."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(ATTEMPT).where(ATTEMPT.c.id > after).order_by(ATTEMPT.c.id)).all()
+
     def verb(self, name: str, email: str, *arguments: Any) -> Any:
         """What a verb of the datastore returns for the user of an address."""
         with self.app.app_context():
@@ -109,12 +129,35 @@ def open_site(url: str, orm: str = SQLALCHEMY, **config: Any) -> Iterator[Site]:
     app = Flask(APP)
     app.config.update(CONFIG, **config)
     with ExitStack() as stack:
-        engine = engine_for(url)
-        stack.callback(engine.dispose)
-        site = (_on_pony if orm == PONY else _on_sqlalchemy)(app, url, engine, stack)
+        site = (_on_pony if orm == PONY else _on_sqlalchemy)(app, url, engine_for(url))
+        stack.callback(site.let_go)
         _add_routes(app)
         _listen(site, stack)
         yield site
+
+
+class Sites:
+    """The applications of a process, each made once."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._made: dict[str, Site] = {}
+
+    def open(self, url: str, orm: str = SQLALCHEMY, **config: Any) -> Site:
+        """The application that `open_site` makes, or has made."""
+        of = repr((url, orm, sorted(config.items())))
+        if of not in self._made:
+            self._made[of] = self._stack.enter_context(open_site(url, orm, **config))
+        return self._made[of]
+
+    def rest(self) -> None:
+        """Close their connections."""
+        for site in self._made.values():
+            site.let_go()
+
+    def close(self) -> None:
+        """End them all."""
+        self._stack.close()
 
 
 def create_tables(url: str) -> None:
@@ -128,9 +171,8 @@ def create_tables(url: str) -> None:
     engine.dispose()
 
 
-def _on_sqlalchemy(app: Flask, url: str, engine: Engine, stack: ExitStack) -> Site:
+def _on_sqlalchemy(app: Flask, url: str, engine: Engine) -> Site:
     session = scoped_session(sessionmaker(engine))
-    stack.callback(session.remove)
     store = SQLAlchemyStore(session, User, Role)
     identity = Identity(app, store)
     app.teardown_appcontext(lambda _: session.remove())
@@ -142,29 +184,37 @@ def _on_sqlalchemy(app: Flask, url: str, engine: Engine, stack: ExitStack) -> Si
                 setattr(user, name, value)
             session.commit()
 
-    def note(outcome: str) -> None:
-        session.execute(insert(ATTEMPT).values(outcome=outcome))
+    def note(outcome: str, user: Any) -> None:
+        session.execute(insert(ATTEMPT).values(outcome=outcome, user_id=user and user.id))
 
-    return Site(app, identity, session, engine, store, note, edit)
+    def let_go() -> None:
+        session.remove()
+        engine.dispose()
+
+    return Site(app, identity, session, engine, store, note, edit, let_go)
 
 
-def _on_pony(app: Flask, url: str, engine: Engine, stack: ExitStack) -> Site:
+def _on_pony(app: Flask, url: str, engine: Engine) -> Site:
     db = bound(url, **({"timeout": PATIENCE} if url.startswith("sqlite") else {}))
     made = entities(db)
     store = PonyStore(db, made.User, made.Role)
     db.generate_mapping(create_tables=False, check_tables=False)
-    stack.callback(db.disconnect)
-    stack.callback(store.close)
     identity = Identity(app, store)
 
     @db_session
     def edit(email: str, values: Mapping[str, Any]) -> None:
         made.User.get_for_update(email=email).set(**values)
 
-    def note(outcome: str) -> None:
-        db.execute("INSERT INTO attempt (outcome) VALUES ($outcome)", {}, {"outcome": outcome})
+    def note(outcome: str, user: Any) -> None:
+        values = {"outcome": outcome, "user_id": user and user.id}
+        db.execute("INSERT INTO attempt (outcome, user_id) VALUES ($outcome, $user_id)", {}, values)
 
-    return Site(app, identity, db, engine, store, note, edit)
+    def let_go() -> None:
+        store.close()
+        db.disconnect()
+        engine.dispose()
+
+    return Site(app, identity, db, engine, store, note, edit, let_go)
 
 
 def _add_routes(app: Flask) -> None:
@@ -180,10 +230,10 @@ def _add_routes(app: Flask) -> None:
 
 
 def _listen(site: Site, stack: ExitStack) -> None:
-    receivers: tuple[tuple[Any, Callable[..., object]], ...] = (
-        (sign_in_failed, lambda _, **__: site.note("failed")),
-        (signed_in, lambda _, **__: site.note("right")),
-        (status_changed, lambda _, *, user, **__: site.note(str(user.id))),
-    )
-    for signal, receiver in receivers:
+    noted = {"failed": sign_in_failed, "right": signed_in, "status": status_changed, "gone": user_deleted}
+    for outcome, signal in noted.items():
+
+        def receiver(_: Any, *, user: Any, outcome: str = outcome, **__: Any) -> None:
+            site.note(outcome, user)
+
         stack.enter_context(signal.connected_to(receiver, sender=site.app))

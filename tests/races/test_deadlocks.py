@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from threading import Event
@@ -13,9 +13,8 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from flask_identity import IdentityRefusal, sign_in_failed, signed_in, status_changed
-from tests.databases import empty_database
 from tests.races.invariants import assert_hold
-from tests.races.site import ATTEMPT, PASSWORD, WRONG, Site, User, create_tables, engine_for, open_site
+from tests.races.site import ATTEMPT, PASSWORD, WRONG, Site, Sites, User, engine_for
 
 pytestmark = pytest.mark.races
 
@@ -25,16 +24,13 @@ PATIENCE = 30
 
 
 @pytest.fixture(params=["postgres", "mariadb"])
-def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, sites: Sites, url_of: Callable[[str], str]) -> Iterator[Site]:
     """SQLite has one writer at a time, so nobody there waits for two."""
-    url = request.getfixturevalue(f"{request.param}_url")
-    empty_database(url)
-    create_tables(url)
-    with open_site(url, IDENTITY_THROTTLE=False) as made:
-        with made.app.app_context():
-            for email, roles in ((ADA, []), (BOB, []), (ADMIN, ["admin"])):
-                made.identity.datastore.create_user(email, PASSWORD, roles=roles)
-        yield made
+    made = sites.open(url_of(request.param), IDENTITY_THROTTLE=False)
+    for email, roles in ((ADA, []), (BOB, []), (ADMIN, ["admin"])):
+        made.person(email, roles=roles)
+    yield made
+    sites.rest()
 
 
 @contextmanager
@@ -54,7 +50,7 @@ def meeting(site: Site, signal: Any) -> Iterator[list[str]]:
         _reason(connection, ADA, "rival")
         connection.commit()
 
-    engine = engine_for(site.engine.url.render_as_string(hide_password=False))
+    engine = engine_for(site.url)
     with ExitStack() as stack:
         stack.callback(engine.dispose)
         connection = stack.enter_context(engine.connect())

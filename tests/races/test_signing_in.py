@@ -13,7 +13,7 @@ from flask_identity.core.lockout import Lockout
 from tests.races import calls
 from tests.races.arena import mixed_too
 from tests.races.crowd import CONTENDERS
-from tests.races.site import ATTEMPT, PASSWORD, User, open_site
+from tests.races.site import PASSWORD, User
 
 pytestmark = pytest.mark.races
 
@@ -23,10 +23,9 @@ SLOW = {"IDENTITY_ARGON2_MEMORY": 4096, "IDENTITY_ARGON2_TIME": 4}
 
 
 @pytest.fixture
-def slow(arena):
+def slow(arena, sites):
     """An application that makes records which take long to compare, with the real limits."""
-    with open_site(arena.url, arena.orms[0], **SLOW) as site:
-        yield site
+    return sites.open(arena.url, arena.orms[0], **SLOW)
 
 
 def addresses(number, count=CONTENDERS):
@@ -116,14 +115,12 @@ def test_right_and_wrong_passwords_mixed_never_get_more_failures_in_a_row_than_a
     def contest(number):
         email, every = f"a{number}@example.com", 2 + number % 2 * 2
         slow.person(email)
-        with arena.site.engine.begin() as connection:
-            connection.execute(ATTEMPT.delete())
+        before = max((noted.id for noted in arena.site.attempts()), default=0)
         given = [(email, each % every == 0, "127.0.0.1") for each in range(CONTENDERS)]
         race = arena.race(calls.sign_in, given, **SLOW)
 
         assert set(race.tally()) <= {"200", "401 invalid_credentials"}
-        with Session(arena.site.engine) as session:
-            outcomes = list(session.scalars(select(ATTEMPT.c.outcome).order_by(ATTEMPT.c.id)))
+        outcomes = [noted.outcome for noted in arena.site.attempts(before)]
         assert len(outcomes) == race.evaluated
         assert outcomes.count("right") == race.count(200)
         runs = [(outcome, len(list(run))) for outcome, run in groupby(outcomes)]
