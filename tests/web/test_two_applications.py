@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
+import pytest
+
 from flask_identity import Identity, auth_required, current_identity, current_user, user_created
-from tests.support.apps import JSON, PASSWORD, SECRET_KEY, sign_in
+from tests.databases import empty_database
+from tests.support.apps import EVERYTHING, JSON, PASSWORD, SECRET_KEY, open_app, sign_in
 
 
 def with_view(site):
@@ -86,24 +92,79 @@ def test_one_identity_may_serve_several_applications(build):
     assert isinstance(one.identity, Identity)
 
 
-def test_threads_of_both_at_once_do_not_mix(build):
-    """F-29, R-50."""
-    sites = [with_view(build(IDENTITY_PASSWORD_MIN_LENGTH=minimum)) for minimum in (8, 20)]
-    clients = [
-        (site.signed_in(f"{name}@example.com"), f"{name}@example.com {minimum}")
-        for site, minimum in zip(sites, (8, 20), strict=True)
-        for name in ("ada", "eve")
-    ]
-    wrong = []
+THREADS = 32
+SHORT = "tin orbit 7"
+"""Long enough for one of them only."""
 
-    def ask(client, expected):
-        for _ in range(15):
-            if client.get("/who").text != expected:
-                wrong.append(expected)
 
-    threads = [threading.Thread(target=ask, args=pair) for pair in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+@pytest.fixture
+def different(tmp_path, postgres_url):
+    """Two applications that differ in ORM, database and settings, by what marks them, and who was created in each."""
+    empty_database(postgres_url)
+    with ExitStack() as stack:
+        found = {}
+        for mark, url, flavour, minimum in (
+            ("one", f"sqlite:///{tmp_path / 'one.sqlite3'}?timeout=60", "plain", 8),
+            ("other", postgres_url, "pony", 20),
+        ):
+            settings = {"IDENTITY_PASSWORD_MIN_LENGTH": minimum, "IDENTITY_THROTTLE": False, **EVERYTHING}
+            site = with_view(stack.enter_context(open_app(url, flavour, **settings)))
+            created: list[str] = []
+
+            def hear(_, *, user, created=created, **__):
+                created.append(user.email)
+
+            stack.enter_context(user_created.connected_to(hear, sender=site.app))
+            found[mark] = (site, created)
+        yield found
+
+
+def life(site, mark, number):
+    """What one person does in one application, and how it answers, step by step."""
+    email, client = f"p{number}@example.com", site.client()
+    for password in (SHORT, PASSWORD):
+        answer = client.post("/identity/register", json={"email": email, "password": password, "full_name": "x"})
+        yield answer.status_code
+        if answer.status_code == 200:
+            break
+    yield client.put("/identity/edit_user", json={"profile": {"bio": mark}}).status_code
+    token = site.token(client)
+    yield client.post("/identity/logout", json={}).status_code
+    yield client.get("/who", headers=JSON).status_code
+    yield sign_in(client, email, "wrong").status_code
+    yield sign_in(client, email, password).status_code
+    yield client.get("/who").text
+    answer = site.program().get("/identity/profile", headers=token)
+    yield answer.get_json()["response"]["user"]["profile"]["bio"]
+    yield token
+
+
+def test_threads_of_two_that_differ_in_all_they_can_do_not_mix(different):
+    """F-29, R-50: the same addresses in both, at once, through all they do."""
+    gate = threading.Barrier(THREADS)
+
+    def live(number):
+        mark = ("one", "other")[number % 2]
+        gate.wait(60)
+        return mark, number // 2, list(life(different[mark][0], mark, number // 2))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        lived = list(pool.map(live, range(THREADS)))
+
+    tokens = {"one": [], "other": []}
+    for mark, number, (*answers, token) in lived:
+        registered, minimum = ([200], 8) if mark == "one" else ([400, 200], 20)
+        who = f"p{number}@example.com {minimum}"
+        assert answers == [*registered, 200, 200, 401, 401, 200, who, mark], (mark, number)
+        tokens[mark].append(token)
+    everybody = sorted(f"p{number}@example.com" for number in range(THREADS // 2))
+    for mark, stranger in (("one", "other"), ("other", "one")):
+        site, created = different[mark]
+        assert sorted(created) == everybody
+        assert sorted(row["email"] for row in site.rows(site.users)) == everybody
+        assert [row["bio"] for row in site.rows("identity_profile")] == [mark] * len(everybody)
+        assert {row["login_count"] for row in site.rows(site.users)} == {2}
+        kinds = Counter(row["kind"] for row in site.rows("identity_session"))
+        assert kinds == {"cookie": len(everybody), "api": len(everybody)}
+        refused = [site.program().get("/identity/profile", headers=token).status_code for token in tokens[stranger]]
+        assert refused == [401] * len(everybody)
