@@ -17,10 +17,10 @@ pytestmark = pytest.mark.races
 A, B = "a@example.com", "b@example.com"
 
 
-@pytest.fixture
-def cell():
-    """One: the same rules are raced for in all of them elsewhere, one change at a time."""
-    return "sqlalchemy-sqlite"
+@pytest.fixture(params=["sqlalchemy-sqlite", "pony-sqlite"])
+def cell(request):
+    """Two: the same rules are raced for in all of them elsewhere, one change at a time."""
+    return request.param
 
 
 @dataclass

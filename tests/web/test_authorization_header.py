@@ -9,12 +9,6 @@ import pytest
 from tests.support.apps import HTML, JSON, PASSWORD, error_of, sign_in
 
 
-@pytest.fixture
-def orm():
-    """What is tested here is read from the request alone, so one ORM is enough."""
-    return "plain"
-
-
 def basic(name="ada@example.com", password=PASSWORD):
     return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
