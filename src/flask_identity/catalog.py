@@ -37,7 +37,7 @@ LATER = (
     Described("IDENTITY_MAIL_URL", "str or None", None, "", ("console:",), True),
     Described("IDENTITY_REDIS_URL", "str or None", None, "", (), True),
 )
-"""Settings of what is not part of this version, with the values that ask for none of it. `console:` delivers nothing."""
+"""Settings of what is not in this version, with the values that ask for none of it. `console:` delivers nothing."""
 
 
 def load(name: str) -> Feature:

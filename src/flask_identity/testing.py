@@ -20,7 +20,7 @@ __all__ = ["MemoryProfile", "MemoryRole", "MemoryUser", "client", "fast_hashing"
 
 
 def client(app: Flask, user: Any = None) -> FlaskClient:
-    """Return a test client, signed in as a user by a real session. It sends what a browser does from a page of the site.
+    """Return a test client, signed in as a user by a real session. It says of itself that it comes from the site.
 
     Args:
         app: The application; `TESTING` or `DEBUG` should be on, since the client speaks plain HTTP.

@@ -151,15 +151,15 @@ def test_any_key_type_is_listed_by_pages_and_named_in_requests(keyed_by, site_of
     with site.app.app_context():
         site.datastore.add_role_to_user(site.datastore.find_user(email="admin@example.com"), "admin")
 
-    for select in ({}, {"role": "user"}):  # the second is in the order of the keys
+    for chosen in ({}, {"role": "user"}):  # the second is in the order of the keys
         seen: list[Any] = []
         cursor: str | None = ""
         while cursor is not None:
-            query = {"limit": 1, **select, **({"cursor": cursor} if cursor else {})}
+            query = {"limit": 1, **chosen, **({"cursor": cursor} if cursor else {})}
             page = admin.get("/identity/user_list", headers=JSON, query_string=query).json["response"]
             seen.extend(user["id"] for user in page["users"])
             cursor = page["next"]
-        assert sorted(map(str, seen)) == sorted(map(str, [me["id"], *others])), select
+        assert sorted(map(str, seen)) == sorted(map(str, [me["id"], *others])), chosen
 
     answer = admin.put("/identity/update_status", json={"id": others[0], "status": "suspended"}, headers=SAME_ORIGIN)
     assert answer.json["response"]["user"]["status"] == "suspended"

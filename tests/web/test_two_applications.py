@@ -151,7 +151,7 @@ def test_threads_of_two_that_differ_in_all_they_can_do_not_mix(different):
     with ThreadPoolExecutor(THREADS) as pool:
         lived = list(pool.map(live, range(THREADS)))
 
-    tokens = {"one": [], "other": []}
+    tokens: dict[str, list[str]] = {"one": [], "other": []}
     for mark, number, (*answers, token) in lived:
         registered, minimum = ([200], 8) if mark == "one" else ([400, 200], 20)
         who = f"p{number}@example.com {minimum}"

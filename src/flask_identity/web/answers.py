@@ -46,5 +46,5 @@ class ProfileShown(Answer):
 
 
 def sometimes() -> Any:
-    """Declare a field that is not in every answer or request. One that is there and has no value is `| None` instead."""
+    """Declare a field that is not in every answer or request. One that is there without a value is `| None` instead."""
     return Field(default_factory=lambda: None)
