@@ -77,7 +77,7 @@ def test_t34_filters_are_chips_that_go_one_by_one_or_all_at_once(page, site):
     chips = page.get_by_role("list", name="Active filters").get_by_role("listitem")
 
     expect(chips).to_have_text(
-        [re.compile(text) for text in ("Search: person", "Role: admin", "Status: Active", "Clear all")]
+        [re.compile(text) for text in ("Search: person", "Role: Admin", "Status: Active", "Clear all")]
     )
     chips.nth(1).get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"q=person&status=active$"))
