@@ -17,28 +17,25 @@ function plain(event) {
   return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 }
 
+const asked = (address) => new URL(address).searchParams.get("q") ?? "";
+
 async function filter(values, options) {
-  const wanted = timer ? { q: field().value.trim(), ...values } : values;
-  stop();
+  const q = field().value.trim();
+  clearTimeout(timer);
   const { go, changed } = await use("list");
-  return go(changed(wanted), options);
+  return go(changed(q === asked(location.href) ? values : { q, ...values }), options);
 }
 
-// What was typed and is not yet looked for goes along with a filter that is pressed; a chip takes it away.
+// What was typed goes along with a tab, an order or a page that is pressed before its rows have come. A chip takes it away.
 function typed(link) {
   const address = new URL(link.href);
-  if (timer && !link.closest("[data-chips]")) {
-    const q = field().value.trim();
+  const q = field().value.trim();
+  if (link.closest("nav, th") && q !== asked(address)) {
     for (const name of ["q", "cursor", "sort"]) address.searchParams.delete(name);
     if (q) address.searchParams.set("q", q);
   }
-  stop();
-  return address.href;
-}
-
-function stop() {
   clearTimeout(timer);
-  timer = 0;
+  return address.href;
 }
 
 function typing(target) {
@@ -76,11 +73,8 @@ document.addEventListener("click", async (event) => {
 });
 document.addEventListener("input", ({ target }) => {
   if (!target.matches("[data-search-field]")) return;
-  stop();
-  timer = setTimeout(() => {
-    timer = 0;
-    filter({ q: target.value.trim() }, { again: true });
-  }, WAIT);
+  clearTimeout(timer);
+  timer = setTimeout(() => filter({ q: target.value.trim() }, { again: true }), WAIT);
 });
 document.addEventListener("change", async ({ target }) => {
   if (target.matches("[data-status]")) (await use("status")).toggle(target);
