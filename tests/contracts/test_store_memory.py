@@ -91,6 +91,8 @@ def test_setting_the_role_of_a_user_replaces_the_roles(store):
 
     assert store.first(Kind.MEMBERSHIP, {"user_id": user_id}) is not None
     assert user.role == "editor"
+    user.role = "admin"
+    assert store.first(Kind.ROLE, {"name": "admin"}).rank == 100, "made on first need"
     with pytest.raises(UnknownRole):
         user.role = "unheard_of"
     with pytest.raises(TypeError):

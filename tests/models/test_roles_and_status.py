@@ -100,6 +100,10 @@ def test_setting_a_role_needs_a_row_in_a_session_and_a_role_that_exists(site):
             ada.role = "captain"
         assert refused.value.code == "unknown_role"
         assert ada.role == "user"
+        assert site.datastore.find_role("admin") is None
+        ada.role = "admin"  # made on first need
+        site.session().commit()
+        assert (ada.role, site.datastore.find_role("admin").rank) == ("admin", 100)
         with pytest.raises(TypeError, match="session"):
             type(ada)(email="bob@example.com").role = "user"
 

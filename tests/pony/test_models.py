@@ -199,6 +199,8 @@ def test_setting_the_role_replaces_the_roles(sqlite_url):
         user.role = "user"
         user.role = "editor"
         assert ([role.name for role in user.roles], user.role) == (["editor"], "editor")
+        user.role = "admin"  # made on first need
+        assert parts.Role.get(name="admin").rank == 100
         with pytest.raises(UnknownRole):
             user.role = "king"
     with pytest.raises(TypeError, match="db_session"):

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from ..base.errors import LastAdmin
 from ..base.ports import Kind
-from ..core.roles import ADMIN
+from ..base.roles import ADMIN
 from ..web.current import services
 from .terminal import as_json, in_one, person, refusing, show
 

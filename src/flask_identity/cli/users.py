@@ -11,9 +11,9 @@ from flask.cli import AppGroup
 from ..base.clock import now
 from ..base.errors import LastAdmin
 from ..base.ports import Kind, PeopleQuery, Row
+from ..base.roles import ADMIN
 from ..core import names
 from ..core.lockout import Lockout
-from ..core.roles import ADMIN
 from ..web.current import services, state
 from .terminal import as_json, in_one, new_password, person, refusing, show
 

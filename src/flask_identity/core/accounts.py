@@ -10,11 +10,12 @@ from ..base import events
 from ..base.clock import now
 from ..base.errors import ChangedMeanwhile, EmailTaken, Gone, IdentityRefusal, InUse, InvalidInput, Taken, UsernameTaken
 from ..base.ports import Add, Copy, Kind, PeopleQuery, Row, Store, Unit
+from ..base.roles import USER
 from . import names, secrets
 from .lockout import Lockout
 from .passwords import Passwords
 from .retry import outermost_retried
-from .roles import USER, Roles
+from .roles import Roles
 from .sessions import Sessions
 
 _PAGE = 500

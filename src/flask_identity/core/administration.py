@@ -11,9 +11,9 @@ from typing import Any
 
 from ..base.errors import LastAdmin, NotAllowed, NotFound, NotSignedIn, OwnAccount
 from ..base.ports import Kind, Row
+from ..base.roles import ADMIN
 from .principal import Principal
 from .retry import outermost_retried
-from .roles import ADMIN
 from .services import Services
 
 

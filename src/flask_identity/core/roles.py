@@ -8,13 +8,10 @@ from typing import Any
 from ..base import events
 from ..base.errors import AlreadyThere, Taken, UnknownRole
 from ..base.ports import Kind, Row, Store
+from ..base.roles import RANKS
 from ..base.texts import Sentence
 from . import names
 from .retry import outermost_retried
-
-USER = "user"
-ADMIN = "admin"
-_RANKS = {USER: 1, ADMIN: 100}
 
 
 class Roles:
@@ -123,7 +120,7 @@ class Roles:
             raise TypeError("The application's user model has no roles: add a `roles` relationship to it")
         if not isinstance(role, str):
             return role
-        if role in _RANKS:
+        if role in RANKS:
             return self._ensured(role)
         found = self.find_role(role)
         if found is None:
@@ -134,7 +131,7 @@ class Roles:
         found = self.find_role(name)
         if found is not None:
             return found
-        self._store.add(Kind.ROLE, self._role_values(name, "", (), _RANKS[name]), unless_there=True)
+        self._store.add(Kind.ROLE, self._role_values(name, "", (), RANKS[name]), unless_there=True)
         # A locking read sees what another caller has just committed, whatever this transaction has read before.
         return self._store.first(Kind.ROLE, {"name": name}, lock=True)
 

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from ..base.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from ..base.ports import Kind
+from ..base.roles import ADMIN
 from ..base.settings import Settings, setting
 from ..core import names
-from ..core.roles import ADMIN
 from ..core.throttle import Limit
 from ..web.answers import Answer
 from ..web.authenticate import caller

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, has_app_context
 
 from ..base.clock import now
+from ..base.roles import RANKS
 
 EXTENSION = "flask_identity"
 """The key under which an application's `extensions` hold its identity."""
@@ -45,6 +46,13 @@ def role_name(user: Any) -> str | None:
     """Return the name of a user's role of highest rank, None without roles; also for a class without the mixin."""
     role = highest(getattr(user, "roles", None) or ())
     return role.name if role is not None else None
+
+
+def built_in(cls: type, name: str) -> Any:
+    """Return a new row for one of the two roles every application has, None for another name."""
+    if name not in RANKS:
+        return None
+    return cls(name=name, **({"rank": RANKS[name]} if hasattr(cls, "rank") else {}))
 
 
 class UserMixin:

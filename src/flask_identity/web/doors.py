@@ -27,8 +27,8 @@ from ..base.errors import (
     TooLarge,
     Unavailable,
 )
+from ..base.roles import ADMIN
 from ..base.texts import Sentence
-from ..core.roles import ADMIN
 from . import inputs, replies, same_origin, uploads
 from .authenticate import caller
 from .client import address

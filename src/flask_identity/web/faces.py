@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from ..base.clock import now
-from ..core.roles import ADMIN, USER
+from ..base.roles import ADMIN, USER
 
 TINTS = 8
 _STEPS = ((60, 60), (3600, 24), (86400, 7))

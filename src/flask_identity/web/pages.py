@@ -9,8 +9,8 @@ from typing import Any
 from flask import current_app, request, url_for
 
 from ..base.errors import IdentityRefusal
+from ..base.roles import ADMIN
 from ..core.principal import Principal
-from ..core.roles import ADMIN
 from ..models.behaviour import role_name, status
 from . import faces
 from .agents import label

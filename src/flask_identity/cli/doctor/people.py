@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...base.clock import epoch
 from ...base.ports import Kind, Store
+from ...base.roles import ADMIN, USER
 from ...base.survey import Survey
-from ...core.roles import ADMIN, USER
 from .findings import Finding, ok, warn
 
 _MANY = 10_000

@@ -15,11 +15,11 @@ from ...base.errors import (
     UnknownField,
 )
 from ...base.ports import Kind, Row
+from ...base.roles import ADMIN
 from ...base.texts import Sentence
 from ...core import administration, names
 from ...core.principal import Principal
 from ...core.retry import outermost_retried
-from ...core.roles import ADMIN
 from ...core.services import Services
 from ...models.behaviour import role_name
 from .pointing import point_at

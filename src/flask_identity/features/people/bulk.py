@@ -16,10 +16,10 @@ from ...base.errors import (
     UnknownRole,
 )
 from ...base.ports import PeopleQuery
+from ...base.roles import ADMIN, USER
 from ...base.texts import Sentence
 from ...core import administration, names
 from ...core.principal import Principal
-from ...core.roles import ADMIN, USER
 from ...core.services import Services
 from ...images.keeping import together
 from .inputs import Bulk

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from flask import Flask, Response, current_app, request
 
 from ...base.ports import Kind
-from ...core.roles import ADMIN, USER
+from ...base.roles import ADMIN, USER
 from ...web.client import scheme
 from ...web.current import services
 from ...web.faces import role_label

@@ -110,7 +110,8 @@ class UserMixin(_Columns, behaviour.UserMixin):
         row: Any = self
         if getattr(row, "_session_cache_", None) is None:
             raise TypeError("Load the user in the current db_session before setting its role")
-        role = type(row).roles.py_type.get(name=name)
+        role_class = type(row).roles.py_type
+        role = role_class.get(name=name) or behaviour.built_in(role_class, name)
         if role is None:
             raise UnknownRole(field_errors={"role": [UnknownRole.message]})
         row.roles = [role]

@@ -95,7 +95,9 @@ class UserMixin(_Table, behaviour.UserMixin):
         if session is None:
             raise TypeError("Add the user to a session before setting its role, or give create_user(roles=[…])")
         role_class = type(self).roles.property.mapper.class_
-        role = session.scalars(select(role_class).where(role_class.name == name)).first()
+        role = session.scalars(select(role_class).where(role_class.name == name)).first() or behaviour.built_in(
+            role_class, name
+        )
         if role is None:
             raise UnknownRole(field_errors={"role": [UnknownRole.message]})
         self.roles = [role]

@@ -13,6 +13,7 @@ from typing import Any
 from ...base.clock import now
 from ...base.errors import UnknownRole
 from ...base.ports import Kind
+from ...base.roles import RANKS
 from ...models.behaviour import RoleMixin, UserMixin, UserProfileMixin
 
 
@@ -51,6 +52,8 @@ class MemoryUser(UserMixin):
         if store is None:
             raise TypeError("Add the user to a store before setting its role, or give create_user(roles=[…])")
         role = store.first(Kind.ROLE, {"name": name})
+        if role is None and name in RANKS:
+            role = store.add(Kind.ROLE, {"name": name, "rank": RANKS[name]})
         if role is None:
             raise UnknownRole(field_errors={"role": [UnknownRole.message]})
         self.roles = [role]
