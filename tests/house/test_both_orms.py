@@ -44,6 +44,8 @@ ON_ONE = {
     "tests/pony/test_units.py": OWN,
     "tests/web/test_assets.py": "Files that are sent as they are.",
     "tests/web/test_cookies.py": READ_FROM_THE_REQUEST,
+    "tests/web/test_every_text.py": "The pages' own texts, whatever fills them.",
+    "tests/web/test_language.py": READ_FROM_THE_REQUEST,
     "tests/web/test_lazy_session.py": "Flask's own session, which is a cookie.",
     "tests/web/test_redirects.py": READ_FROM_THE_REQUEST,
     "tests/web/test_same_origin.py": READ_FROM_THE_REQUEST,

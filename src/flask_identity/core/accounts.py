@@ -22,10 +22,8 @@ _PAGE = 500
 
 
 class Accounts(Roles):
-    """The verbs on users and roles.
-
-    Each is one `unit()`: alone it commits, which commits the application's pending rows of the same session too;
-    inside `with datastore.unit():` the outermost does, and any exception rolls everything back.
+    """The verbs on users and roles. Each is one `unit()`: alone it commits, the application's pending rows of the same
+    session too; inside `with datastore.unit():` the outermost does, and any exception rolls everything back.
     """
 
     def __init__(
