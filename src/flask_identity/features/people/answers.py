@@ -16,16 +16,10 @@ class Summary(Person):
     created_at: str | None
 
 
-class InList(Summary):
-    """The same on a page of the list, with where the picture is shown."""
-
-    image_url: str | None
-
-
 class Listed(Answer):
     """A page of people, cursors to the pages beside it, and how many there are by status, each up to 1,001."""
 
-    users: list[InList]
+    users: list[Summary]
     next: str | None
     previous: str | None
     counts: dict[str, int]

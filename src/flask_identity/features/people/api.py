@@ -9,7 +9,7 @@ from ...core import administration
 from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services, state
-from ...web.payload import image_url, moment, payload
+from ...web.payload import moment, payload
 from . import actions, bulk, person
 from .inputs import Bulk, Listing, UpdateStatus
 
@@ -17,11 +17,7 @@ from .inputs import Bulk, Listing, UpdateStatus
 def listing(asked: Listing) -> dict[str, Any]:
     """Return a page of people."""
     found = actions.listing(services, asked, confirmation=state().confirmation)
-    page = found.page
-    users = [
-        {**summary(user, page.roles.get(user.id, ())), "image_url": image_url(page.images.get(user.id))}
-        for user in page.users
-    ]
+    users = [summary(user, found.page.roles.get(user.id, ())) for user in found.page.users]
     return {"users": users, "next": found.next, "previous": found.previous, "counts": found.counts}
 
 
