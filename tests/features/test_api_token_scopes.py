@@ -167,6 +167,7 @@ def test_the_routes_closed_to_tokens_are_these(site):
     assert closed == {
         *("POST /tokens", "DELETE /tokens/<handle>", "POST /tokens/<handle>", "POST /change_password", "POST /verify"),
         *("DELETE /sessions", "POST /sessions", "DELETE /sessions/<handle>", "POST /sessions/<handle>", "POST /logout"),
+        "GET /profile/export",
     }
 
 

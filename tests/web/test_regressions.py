@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 import threading
+from collections import defaultdict
 from importlib import metadata
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 import flask_identity
 from flask_identity import IdentityRefusal, catalog
 from flask_identity.base.settings import KEY_PREFIX
+from flask_identity.web import language
 from tests.support.apps import HTML, JSON, PASSWORD, error_of, sign_in
 
 SOURCE = Path(flask_identity.__file__).parent
@@ -156,16 +159,19 @@ def test_the_original_ways_of_sending_a_token_or_logging_out_are_gone(site):
 
 
 def test_no_other_extension_is_needed():
-    """R-65: neither Babel nor WTF, Login or passlib is imported anywhere."""
-    imported = set()
+    """R-65: neither WTF, Login nor passlib is imported anywhere, and Babel only where an application has it."""
+    importing = defaultdict(set)
     for path in source_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
-                imported |= {each.name.partition(".")[0] for each in node.names}
+                for each in node.names:
+                    importing[each.name.partition(".")[0]].add(path.name)
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
-                imported.add(str(node.module).partition(".")[0])
-    assert "flask" in imported
-    assert not {"flask_babel", "flask_wtf", "wtforms", "flask_login", "passlib", "pkg_resources"} & imported
+                importing[str(node.module).partition(".")[0]].add(path.name)
+    assert "flask" in importing
+    assert not {"flask_wtf", "wtforms", "flask_login", "passlib", "pkg_resources"} & set(importing)
+    assert importing["flask_babel"] == {"language.py"}
+    assert '"babel" not in current_app.extensions' in inspect.getsource(language)
 
 
 def test_nothing_we_ship_starts_a_remote_debugger():
