@@ -57,6 +57,8 @@ def _try(operation: Any, mode: GenerationMode, caller: Caller) -> int:
     @given(case=operation.as_strategy(generation_mode=mode))
     def generated(case: Any) -> None:
         nonlocal sent
+        if case.media_type == "multipart/form-data" and case.body is None:
+            return  # null is sent as a form without fields, which is described
         sent += 1
         case.call_and_validate(headers=caller.headers, checks=CHECKED)
         if any(part in operation.path for part in ENDS_A_SESSION):
