@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, Request
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.browser.site import Person, Site
 
@@ -17,6 +17,14 @@ def at_list(page: Page, site: Site, query: str = "") -> Person:
 def row(page: Page, who: Person) -> Locator:
     """Somebody's row."""
     return page.locator(f'[data-user="{who.id}"]')
+
+
+def edit(page: Page, who: Person) -> Locator:
+    """The dialog in which somebody is edited, open and filled."""
+    row(page, who).get_by_role("link", name="Edit").first.click()
+    dialog = page.get_by_role("dialog", name="Edit")
+    expect(dialog.get_by_label("Full name")).to_be_focused()
+    return dialog
 
 
 def crowd(site: Site, begin: str, count: int) -> list[Person]:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.people import at_list, menu, row, sent, told
-
-
-def opened(page, who):
-    row(page, who).get_by_role("link", name="Edit").first.click()
-    dialog = page.get_by_role("dialog", name="Edit")
-    expect(dialog.get_by_label("Full name")).to_be_focused()
-    return dialog
+from tests.browser.people import at_list, edit, menu, row, sent, told
 
 
 def test_t50_e7_e8_a_click_loads_the_person_and_the_first_field_has_the_focus(page, site):
@@ -20,7 +13,7 @@ def test_t50_e7_e8_a_click_loads_the_person_and_the_first_field_has_the_focus(pa
     at_list(page, site, "?q=loaded")
     page.route("**/edit_user?*", lambda route: (page.wait_for_timeout(600), route.continue_()))
 
-    dialog = opened(page, who)
+    dialog = edit(page, who)
 
     expect(dialog.get_by_label("Email to sign in with")).to_have_value("loaded@example.com")
     expect(dialog.get_by_label("Username")).to_have_value("loadedname")
@@ -32,7 +25,7 @@ def test_t51_what_is_wrong_stands_at_its_field_and_has_the_focus(page, site):
     """T51."""
     who = site.person(email="wrong-site@example.com")
     at_list(page, site, "?q=wrong-site")
-    dialog = opened(page, who)
+    dialog = edit(page, who)
 
     dialog.get_by_label("Website").fill("javascript:alert(1)")
     dialog.get_by_role("button", name="Save changes").click()
@@ -48,7 +41,7 @@ def test_t52_e8_submit_saves_by_put_and_only_what_was_changed(page, site):
     who = site.person(email="saved@example.com")
     at_list(page, site, "?q=saved")
     asked = sent(page, "PUT")
-    dialog = opened(page, who)
+    dialog = edit(page, who)
 
     dialog.get_by_label("Full name").fill("Grace Hopper")
     dialog.get_by_label("About").fill("Compilers")
@@ -81,7 +74,7 @@ def test_t53_e7_an_address_that_is_taken_is_said_while_typing_and_when_sent(page
     site.person(email="taken-already@example.com")
     who = site.person(email="wants-it@example.com")
     at_list(page, site, "?q=wants-it")
-    dialog = opened(page, who)
+    dialog = edit(page, who)
     field = dialog.get_by_label("Email to sign in with")
 
     field.fill("taken-already@example.com")
@@ -96,7 +89,7 @@ def test_t54_somebody_elses_change_is_not_overwritten(page, site):
     """T54."""
     who = site.person(email="stale@example.com")
     at_list(page, site, "?q=stale")
-    dialog = opened(page, who)
+    dialog = edit(page, who)
     told(page, site, "PUT", "/edit_user", {"id": who.id, "username": "otherhand"})
 
     dialog.get_by_label("Full name").fill("Too Late")
@@ -120,7 +113,7 @@ def test_t55_t56_closing_with_changes_asks_and_without_does_not(page, site):
         question.dismiss()
 
     page.once("dialog", stay)
-    dialog = opened(page, who)
+    dialog = edit(page, who)
     dialog.get_by_label("Full name").fill("Half")
     dialog.get_by_label("Phone").fill("1")
 
@@ -132,7 +125,7 @@ def test_t55_t56_closing_with_changes_asks_and_without_does_not(page, site):
     page.once("dialog", lambda question: question.accept())
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_be_hidden()
-    opened(page, who)
+    edit(page, who)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
 
@@ -152,7 +145,7 @@ def test_t57_a_person_who_is_gone_is_said_and_nothing_opens(page, site):
 def test_a_role_of_administrator_is_warned_of(page, site):
     who = site.person(email="promoted@example.com", roles=("user",))
     at_list(page, site, "?q=promoted")
-    dialog = opened(page, who)
+    dialog = edit(page, who)
 
     dialog.get_by_label("Role").select_option("admin")
     expect(dialog.get_by_text("An administrator can see, change and delete everybody here.")).to_be_visible()

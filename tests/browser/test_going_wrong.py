@@ -6,14 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.people import at_list, crowd, menu, row, sent
-
-
-def edit(page, who):
-    row(page, who).get_by_role("link", name="Edit").first.click()
-    dialog = page.get_by_role("dialog", name="Edit")
-    expect(dialog.get_by_label("Full name")).to_be_focused()
-    return dialog
+from tests.browser.people import at_list, crowd, edit, menu, row, sent
 
 
 def test_a_session_that_ended_elsewhere_is_said_in_the_dialog_and_one_comes_back_to_it(page, site):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -13,9 +12,9 @@ from flask_identity.base.errors import Deadlock, Unavailable
 from flask_identity.base.ports import Kind
 from tests.contracts.rows import add_person, person, throttle
 from tests.contracts.stores import ON_SQLALCHEMY, PATIENCE, among, on_a_server
+from tests.support.waiting import comes_true
 
 HEAVY = 60  # rows; MariaDB ends the transaction that has changed fewer
-PAUSE = 0.15  # seconds; MariaDB says the same for ever to who asks for its transactions more than ten times a second
 WAITERS = {
     "postgresql": "SELECT count(*) FROM pg_stat_activity "
     "WHERE datname = current_database() AND wait_event_type = 'Lock'",
@@ -55,10 +54,8 @@ class Rival:
         self._engine.dispose()
 
     def _close_the_circle(self, connection):
-        give_up = time.monotonic() + PATIENCE
-        while not self._sql(text(WAITERS[self._engine.dialect.name]))[0][0]:
-            assert time.monotonic() < give_up, "nobody waits for the rival"
-            time.sleep(PAUSE)
+        waiters = text(WAITERS[self._engine.dialect.name])
+        assert comes_true(lambda: self._sql(waiters)[0][0], PATIENCE), "nobody waits for the rival"
         self._change(connection, self._users.c.id == self.first)
         connection.commit()
 

@@ -14,17 +14,7 @@ SESSIONS_AND_CALLER = 2
 
 
 @pytest.fixture
-def root(site_on_each):
-    return site_on_each.signed_in("root@example.com", roles=["admin"])
-
-
-@pytest.fixture
-def root_here(site):
-    return site.signed_in("root@example.com", roles=["admin"])
-
-
-@pytest.fixture
-def ada(site_on_each, root):
+def ada(site_on_each, root_on_each):
     """Somebody with a picture, who is signed in."""
     site_on_each.signed_in("ada@example.com")
     with site_on_each.app.app_context():
@@ -40,16 +30,16 @@ def selects(seen):
     return [statement for statement in seen if statement.startswith("SELECT")]
 
 
-def test_whoever_is_listed_has_their_picture_and_it_costs_no_statement(site_on_each, root, ada):
+def test_whoever_is_listed_has_their_picture_and_it_costs_no_statement(site_on_each, root_on_each, ada):
     for path, most in (
         ("user_list", LIST_AND_CALLER),
         ("user_list?q=ad", LIST_AND_CALLER),
         ("user_list?role=user&status=active", LIST_AND_CALLER),
         ("all_sessions", SESSIONS_AND_CALLER),
     ):
-        root.get(f"/identity/{path}", headers=HTML)  # the roles to choose from are read now and then
+        root_on_each.get(f"/identity/{path}", headers=HTML)  # the roles to choose from are read now and then
         with statements(site_on_each) as seen:
-            page = root.get(f"/identity/{path}", headers=HTML)
+            page = root_on_each.get(f"/identity/{path}", headers=HTML)
         assert len([each for each in seen if each.startswith("SELECT")]) <= most, (path, seen)
         assert page.text.count(f'src="/identity/images/{NAME}-128.webp"') == 1, path
 

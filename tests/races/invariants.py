@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -14,9 +13,9 @@ from flask_identity.core import names
 from flask_identity.core.lockout import Lockout
 from tests.races.site import Role, Site, User
 from tests.support.tables import open_transactions
+from tests.support.waiting import comes_true
 
 PATIENCE = 10
-PAUSE = 0.15  # seconds; MariaDB says the same for ever to who asks for its transactions more than ten times a second
 
 
 def assert_hold(site: Site, *, suspended_between: bool = False, administrator: bool = True) -> None:
@@ -45,12 +44,7 @@ def assert_hold(site: Site, *, suspended_between: bool = False, administrator: b
 
 def settled(count: Callable[[], int]) -> bool:
     """Say whether a count comes to nothing: a server notices a little later that somebody has gone."""
-    give_up = time.monotonic() + PATIENCE
-    while count():
-        if time.monotonic() > give_up:
-            return False
-        time.sleep(PAUSE)
-    return True
+    return comes_true(lambda: not count(), PATIENCE)
 
 
 def _addresses_are_canonical_and_unique(users: list[Any]) -> None:
