@@ -18,6 +18,8 @@ from typing import Any
 from tests.databases import NoDatabaseServer, server_version
 
 START_WITHIN = 60  # seconds
+CONNECTIONS = 300
+"""That a database lets in: Pony keeps one for each thread, and races have many."""
 
 
 class NotStarted(Exception):
@@ -49,7 +51,7 @@ def start_postgres(folder: Path, packaged: Path | None) -> Child:
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     binaries = _folder_of("initdb", "postgres", among=[*reversed(installed), packaged])
     if binaries is None:
-        raise NotStarted("nothing answers on 127.0.0.1:5432 and no binary of PostgreSQL is installed")
+        raise NotStarted("there is no server to use, and no binary of PostgreSQL is installed")
     home = folder / "postgres"
     home.mkdir()
     account = _ordinary_account(home)
@@ -60,7 +62,7 @@ def start_postgres(folder: Path, packaged: Path | None) -> Child:
     _run([binaries / "initdb", *data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"], account)
     address = ["-p", port, "-h", "127.0.0.1", "-k", str(home)]
     relaxed = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-    roomy = ["-c", "max_connections=300"]  # Pony keeps one for each thread
+    roomy = ["-c", f"max_connections={CONNECTIONS}"]
     url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     return _start([binaries / "postgres", *data, *address, *relaxed, *roomy], url, home, account, signal.SIGINT)
 
@@ -70,7 +72,7 @@ def start_mariadb(folder: Path) -> Child:
     server = _program("mariadbd", "/usr/sbin", "/usr/local/sbin")
     installer = _program("mariadb-install-db")
     if server is None or installer is None:
-        raise NotStarted("nothing answers on 127.0.0.1:3306 and no binary of MariaDB is installed")
+        raise NotStarted("there is no server to use, and no binary of MariaDB is installed")
     home = folder / "mariadb"
     home.mkdir()
     port = _free_port()
@@ -79,8 +81,9 @@ def start_mariadb(folder: Path) -> Child:
     address = [f"--port={port}", "--bind-address=127.0.0.1"]
     files = [f"--socket={home / 'socket'}", f"--pid-file={home / 'pid'}"]
     relaxed = ["--innodb-flush-log-at-trx-commit=0", "--skip-log-bin"]
+    roomy = [f"--max-connections={CONNECTIONS}"]
     url = f"mysql+pymysql://root@127.0.0.1:{port}/?charset=utf8mb4"
-    return _start([server, *common, *address, *files, *relaxed], url, home)
+    return _start([server, *common, *address, *files, *relaxed, *roomy], url, home)
 
 
 def start_redis(folder: Path, packaged: Path | None) -> Child:

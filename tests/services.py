@@ -1,8 +1,9 @@
 """PostgreSQL, MariaDB and Redis for the tests.
 
 A server is looked for in this order: the one named by TEST_POSTGRES_URL, TEST_MARIADB_URL or TEST_REDIS_URL; one that
-answers on the standard port without a password (databases only); one of our own, started on a free port from installed
-binaries, or else from those of a package in the environment. What cannot be had is `Absent`, with the reason.
+answers on the standard port without a password (databases only, and not for races at release size, which need more
+connections than a server lets in as it comes); one of our own, started on a free port from installed binaries, or else
+from those of a package in the environment. What cannot be had is `Absent`, with the reason.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Services:
         name, variable, standard, start = KINDS[kind]
         if given := os.environ.get(variable):
             return Server(name, given, server_version(given), f"named by {variable}")
-        for url in standard:
+        for url in () if os.environ.get("RACES") == "release" else standard:
             try:
                 return Server(name, url, server_version(url), f"running on {url.partition('@')[2].partition('/')[0]}")
             except NoDatabaseServer:

@@ -42,7 +42,7 @@ CONFIG = {
 }
 SQLALCHEMY, PONY = "sqlalchemy", "pony"
 PATIENCE = 30
-"""On SQLite, the seconds to wait for other writers."""
+"""The seconds to wait for other writers on SQLite, and for a connection elsewhere: the machine is crowded on purpose."""
 
 Model, User, Role = full_models()
 SQLAlchemyStore(lambda: None, User, Role)  # which makes the library's own tables
@@ -195,7 +195,7 @@ def _on_sqlalchemy(app: Flask, url: str, engine: Engine) -> Site:
 
 
 def _on_pony(app: Flask, url: str, engine: Engine) -> Site:
-    db = bound(url, **({"timeout": PATIENCE} if url.startswith("sqlite") else {}))
+    db = bound(url, **{"timeout" if url.startswith("sqlite") else "connect_timeout": PATIENCE})
     made = entities(db)
     store = PonyStore(db, made.User, made.Role)
     db.generate_mapping(create_tables=False, check_tables=False)
