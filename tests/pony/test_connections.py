@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from pony.orm import db_session
 from flask_identity import PonyStore
 from flask_identity.base.errors import Unavailable
 from flask_identity.base.ports import Kind
+from flask_identity.stores.pony import connections
 from flask_identity.stores.pony.connections import AT_MOST, Connections
 from tests.contracts.rows import add_person, session
 from tests.databases import empty_database
@@ -41,7 +43,7 @@ def end_all_others(parts: Any) -> None:
         beside.run(f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {others}", ())
     else:
         others = "db = database() AND id <> connection_id()"
-        ids = beside.run(f"SELECT group_concat(id) FROM information_schema.processlist WHERE {others}", ())[0]
+        ids = beside.run(f"SELECT group_concat(id) FROM information_schema.processlist WHERE {others}", ())[0][0]
         for each in ids.split(","):
             beside.run(f"KILL {each}", ())
     beside.close()
@@ -67,12 +69,35 @@ def test_resuming_takes_no_connection_of_pony_s(parts):
     assert parts.db.provider.pool.con is None
 
 
-def test_no_more_are_kept_than_is_said(parts):
-    made = [parts.store._resumer.connections._made() for _ in range(AT_MOST + 2)]
-    for own in made:
-        parts.store._resumer.connections._once(own, "SELECT 1", ())
+def test_a_crowd_waits_for_those_that_are_out_and_no_more_are_made(parts):
+    beside = parts.store._resumer.connections
+    made = []
+    genuine = beside._made
+    beside._made = lambda: made.append(1) or genuine()
+    together = threading.Barrier(4 * AT_MOST)
 
-    assert len(idle(parts)) == AT_MOST
+    def ask(_):
+        together.wait()
+        return [parts.store.resume("s1").user_id for _ in range(5)]
+
+    with ThreadPoolExecutor(4 * AT_MOST) as pool:
+        assert list(pool.map(ask, range(4 * AT_MOST))) == [[1] * 5] * (4 * AT_MOST)
+
+    assert 1 <= len(made) <= AT_MOST
+    assert len(idle(parts)) == len(made)
+
+
+def test_where_all_stay_out_the_answer_is_unavailable(parts, monkeypatch):
+    monkeypatch.setattr(connections, "_WAIT", 0.01)
+    beside = parts.store._resumer.connections
+    for _ in range(AT_MOST):
+        beside._room.acquire()
+
+    with pytest.raises(Unavailable):
+        parts.store.resume("s1")
+
+    beside.forget()  # as in the child of a fork, where nobody would give any of them back
+    assert parts.store.resume("s1").user_id == 1
 
 
 def test_what_the_application_does_to_a_new_connection_is_done_to_these(sqlite_url):

@@ -42,7 +42,7 @@ CONFIG = {
 }
 SQLALCHEMY, PONY = "sqlalchemy", "pony"
 PATIENCE = 30
-"""The seconds to wait for other writers on SQLite, and for a connection elsewhere: the machine is crowded on purpose."""
+"""The seconds to wait for other writers on SQLite, and for a connection elsewhere: it is crowded on purpose."""
 
 Model, User, Role = full_models()
 SQLAlchemyStore(lambda: None, User, Role)  # which makes the library's own tables

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 import weakref
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -20,7 +22,9 @@ from ...models.pony.columns import POSTGRES, SQLITE
 from ..drivers import is_away
 
 AT_MOST = 8
-"""Kept per Database and process; more are made when more threads ask at once, and closed afterwards."""
+"""Per Database and process; whoever asks while all are out waits for one, which is out for one statement only."""
+
+_WAIT = 5.0  # seconds; then the database counts as away
 
 _SECONDS = 300.0
 """How old one gets: many a firewall forgets a connection that says nothing for longer, without telling anybody."""
@@ -39,15 +43,35 @@ class Connections:
     def __init__(self, db: Any) -> None:
         self._db = db
         self._idle: deque[Own] = deque()
+        self._room = threading.BoundedSemaphore(AT_MOST)
         weakref.finalize(self, _close_all, self._idle)
         _kept.add(self)
 
-    def run(self, statement: str, arguments: tuple[Any, ...]) -> Any:
-        """Run one statement; return the first row of a SELECT, None without one.
+    def run(self, statement: str, arguments: tuple[Any, ...]) -> Sequence[Any]:
+        """Run one statement and return the rows of a SELECT.
 
         Raises:
             Unavailable: where the database is away, also on a fresh connection, or does not take a change.
         """
+        room = self._room
+        if not room.acquire(timeout=_WAIT):
+            raise Unavailable(retry_after=2)
+        try:
+            return self._run(statement, arguments)
+        finally:
+            room.release()
+
+    def close(self) -> None:
+        """Close all that nobody uses."""
+        _close_all(self._idle)
+
+    def forget(self) -> None:
+        """Let go of all of them without closing any: after a fork they are the parent's."""
+        _the_parents.extend(self._idle)
+        self._idle.clear()
+        self._room = threading.BoundedSemaphore(AT_MOST)
+
+    def _run(self, statement: str, arguments: tuple[Any, ...]) -> Sequence[Any]:
         own = self._take()
         if own is not None:
             try:
@@ -66,15 +90,6 @@ class Connections:
                 raise Unavailable(retry_after=2) from error
             raise
 
-    def close(self) -> None:
-        """Close all that nobody uses."""
-        _close_all(self._idle)
-
-    def forget(self) -> None:
-        """Let go of all of them without closing any: after a fork they are the parent's."""
-        _the_parents.extend(self._idle)
-        self._idle.clear()
-
     def _take(self) -> Own | None:
         youngest = time.monotonic() - _SECONDS
         while self._idle:
@@ -85,20 +100,17 @@ class Connections:
                 _close(own)
         return None
 
-    def _once(self, own: Own, statement: str, arguments: tuple[Any, ...]) -> Any:
+    def _once(self, own: Own, statement: str, arguments: tuple[Any, ...]) -> Sequence[Any]:
         try:
             cursor = own.connection.cursor()
             cursor.execute(statement, arguments)
-            row = cursor.fetchone() if cursor.description is not None else None
+            rows: Sequence[Any] = cursor.fetchall() if cursor.description is not None else ()
             cursor.close()
         except BaseException:
             _close(own)
             raise
-        if len(self._idle) < AT_MOST:
-            self._idle.append(own)
-        else:
-            _close(own)
-        return row
+        self._idle.append(own)
+        return rows
 
     def _made(self) -> Own:
         provider = self._db.provider

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ...base.ports import Kind, Resumed
-from ...models.pony.columns import MARIADB, POSTGRES, SQLITE
+from ...models.pony.columns import MARIADB, SQLITE
+from ..resumed import FIELD, resumed
 from .connections import Connections
 from .session import Sessions
 from .statements import Column, Table
-
-_FIELD = "'\x1f'"
-_ROW = "'\x1e'"
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,9 @@ class Resumer:
             with self._sessions.reading():
                 text = statements.read.replace(statements.mark, "$session_id")
                 rows = self._sessions.read(text, {"session_id": session_id})
-            row = rows[0] if rows else None
         else:
-            row = self.connections.run(statements.read, (session_id,))
-        return None if row is None else _resumed(row, statements.key.read(row[8]))
+            rows = self.connections.run(statements.read, (session_id,))
+        return resumed(rows, statements.key.read)
 
     def touch(self, tables: Mapping[Kind, Table], session_id: str, seen_at: int) -> None:
         """Move `last_seen_at` forward, committed at once."""
@@ -88,39 +84,27 @@ def _select(tables: Mapping[Kind, Table], dialect: str, mark: str) -> str:
     s = {name: f"s.{column.sql}" for name, column in rows.columns.items()}
     u = {name: f"u.{column.sql}" for name, column in user.columns.items()}
     confirmed = f"{u['confirmed_at']} IS NOT NULL" if "confirmed_at" in u else "1 = 1"
+    joined = f"{rows.sql} s JOIN {user.sql} u ON {u['id']} = {s['user_id']}"
+    held = "NULL"
+    if Kind.MEMBERSHIP in tables:
+        members, role = tables[Kind.MEMBERSHIP], tables[Kind.ROLE]
+        m = {name: f"m.{column.sql}" for name, column in members.columns.items()}
+        r = {name: f"r.{column.sql}" for name, column in role.columns.items()}
+        joined += f" LEFT JOIN {members.sql} m ON {m['user_id']} = {u['id']}"
+        joined += f" LEFT JOIN {role.sql} r ON {r['id']} = {m['role_id']}"
+        held = _one_text(r, dialect)
     wanted = [
         *(s[name] for name in ("id", "digest", "kind", "remember", "uniquifier", "created_at", "last_seen_at")),
         *(s["proved_at"], u["id"], u["email"], u["active"], confirmed, u["uniquifier"]),
-        *(_roles(tables, dialect, u["id"]), s["expires_at"], s["scopes"]),
+        *(held, s["expires_at"], s["scopes"]),
     ]
-    joined = f"{rows.sql} s JOIN {user.sql} u ON {u['id']} = {s['user_id']}"
     return f"SELECT {', '.join(wanted)} FROM {joined} WHERE {s['id']} = {mark}"
 
 
-def _roles(tables: Mapping[Kind, Table], dialect: str, user_id: str) -> str:
-    if Kind.MEMBERSHIP not in tables:
-        return "NULL"
-    members, roles = tables[Kind.MEMBERSHIP], tables[Kind.ROLE]
-    columns = roles.columns
+def _one_text(role: Mapping[str, str], dialect: str) -> str:
     text = "CHAR" if dialect == MARIADB else "TEXT"
-    parts = [f"r.{columns['name'].sql}"]
+    parts = [role["name"]]
     for extra in ("rank", "permissions"):
-        filled = f"coalesce(CAST(r.{columns[extra].sql} AS {text}), '')" if extra in columns else "''"
-        parts += [_FIELD, filled]
-    each = f"concat({', '.join(parts)})" if dialect == MARIADB else " || ".join(parts)
-    held, role = members.columns["user_id"].sql, members.columns["role_id"].sql
-    joined = f"{members.sql} m JOIN {roles.sql} r ON r.{columns['id'].sql} = m.{role}"
-    return f"(SELECT {_joined(dialect, each)} FROM {joined} WHERE m.{held} = {user_id})"
-
-
-def _joined(dialect: str, each: str) -> str:
-    if dialect == MARIADB:
-        return f"group_concat({each} SEPARATOR {_ROW})"
-    return f"{'string_agg' if dialect == POSTGRES else 'group_concat'}({each}, {_ROW})"
-
-
-def _resumed(row: Any, key: Any) -> Resumed:
-    return Resumed(
-        *(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7]),
-        *(key, row[9], bool(row[10]), bool(row[11]), row[12] or "", row[13] or "", row[14], row[15] or ""),
-    )
+        filled = f"coalesce(CAST({role[extra]} AS {text}), '')" if extra in role else "''"
+        parts += [f"'{FIELD}'", filled]
+    return f"concat({', '.join(parts)})" if dialect == MARIADB else " || ".join(parts)

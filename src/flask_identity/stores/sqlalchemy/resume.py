@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,14 +34,13 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from ...base.ports import Kind, Resumed
 from ...models.sqlalchemy.tables import Tables, mapped_columns
+from ..resumed import FIELD, resumed
 from . import connections
 from .connections import Connections
 from .cursor import fetch
 from .faults import translated
 from .unit import is_idle, reading
 
-_FIELD = "\x1f"
-_ROW = "\x1e"
 _NAME = re.compile(r"%\((\w+)\)s")
 
 
@@ -121,10 +120,7 @@ class Resumer:
         except SQLAlchemyError:
             with translated(Kind.SESSION):
                 raise
-        if not rows:
-            return None
-        convert = way.statements.convert_key
-        return _resumed(rows[0], convert(rows[0][8]) if convert is not None else rows[0][8])
+        return resumed(rows, way.statements.convert_key)
 
     def touch(self, session: Any, session_id: str, seen_at: int) -> None:
         """Move `last_seen_at` forward, committed at once."""
@@ -149,8 +145,8 @@ class Resumer:
 
     def _through(self, session: Any, session_id: str) -> Resumed | None:
         with reading(session):
-            row = session.execute(self._select(), {"session_id": session_id}).one_or_none()
-        return None if row is None else _resumed(row, row[8])
+            rows = session.execute(self._select(), {"session_id": session_id}).all()
+        return resumed(rows, None)
 
     def _statements(self, dialect: Dialect) -> _Statements:
         known = self._compiled.get((dialect.name, dialect.driver))
@@ -171,27 +167,28 @@ class Resumer:
         user = mapped_columns(self._tables.user)
         row = self._tables.session.c
         confirmed: Any = user["confirmed_at"].isnot(None) if "confirmed_at" in user else _constant(1)
+        joined: Any = self._tables.session.join(user["id"].table, row.user_id == user["id"])
+        members, held = self._tables.membership_columns(), null()
+        if members:
+            role = mapped_columns(self._tables.role)
+            joined = joined.outerjoin(members["user_id"].table, members["user_id"] == user["id"])
+            joined = joined.outerjoin(role["id"].table, members["role_id"] == role["id"])
+            held = _one_text(role)
         read = select(
             *(row.id, row.digest, row.kind, row.remember, row.uniquifier, row.created_at, row.last_seen_at),
             *(row.proved_at, user["id"], user["email"], user["active"], confirmed, user["uniquifier"]),
-            *(self._roles(user["id"]), row.expires_at, row.scopes),
+            *(held, row.expires_at, row.scopes),
         )
-        joined = self._tables.session.join(user["id"].table, row.user_id == user["id"])
         return read.select_from(joined).where(row.id == bindparam("session_id", ""))
 
-    def _roles(self, user_id: Any) -> Any:
-        members = self._tables.membership_columns()
-        if not members:
-            return null()
-        role = mapped_columns(self._tables.role)
-        text: Any = type_coerce(role["name"], String)
-        for extra in ("rank", "permissions"):
-            text = text + _constant(_FIELD)
-            if extra in role:
-                text = text + func.coalesce(cast(role[extra], Text), _constant(""))
-        joined = members["role_id"].table.join(role["id"].table, members["role_id"] == role["id"])
-        held = select(func.aggregate_strings(text, _ROW)).select_from(joined).where(members["user_id"] == user_id)
-        return held.correlate(user_id.table).scalar_subquery()
+
+def _one_text(role: Mapping[str, Any]) -> Any:
+    text: Any = type_coerce(role["name"], String)
+    for extra in ("rank", "permissions"):
+        text = text + _constant(FIELD)
+        if extra in role:
+            text = text + func.coalesce(cast(role[extra], Text), _constant(""))
+    return text
 
 
 def _plain(source: Any) -> tuple[Any, Any]:
@@ -223,10 +220,3 @@ def _compiled(statement: Any, dialect: Dialect) -> _Compiled:
 def _constant(value: Any) -> Any:
     # Written into the text, so that the one parameter is all there is to hand over.
     return literal(value, literal_execute=True)
-
-
-def _resumed(row: Sequence[Any], key: Any) -> Resumed:
-    return Resumed(
-        *(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6], row[7]),
-        *(key, row[9], bool(row[10]), bool(row[11]), row[12] or "", row[13] or "", row[14], row[15] or ""),
-    )
