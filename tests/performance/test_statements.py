@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from sqlalchemy import NullPool, create_engine
 
-from tests.performance.sites import JSON
+from tests.databases import empty_database
+from tests.performance.recording import recording
+from tests.performance.sites import JSON, plain
 
 TRANSACTIONS = {"BEGIN", "COMMIT", "ROLLBACK"}
 NOON = datetime(2030, 5, 17, 12, tzinfo=UTC)
@@ -105,3 +108,19 @@ def test_the_list_of_people_takes_three_statements_whoever_is_on_it(plain_site, 
     reads = [statement for statement in sent if statement.partition(" ")[0] not in TRANSACTIONS]
     assert kinds(reads) == ["SELECT"] * 4, reads
     assert sum("identity_session" in statement for statement in reads) == 1, "who is calling"
+
+
+def test_mariadb_makes_no_table_to_find_out_who_is_calling(mariadb_url):
+    """One that holds permissions, which are a text of any length, is written to disk and removed: at each request."""
+    empty_database(mariadb_url)
+    with recording() as recorder, plain(mariadb_url, recorder) as site:
+        _, (statement,) = site.get("/mine", site.cookie())
+    engine = create_engine(mariadb_url, poolclass=NullPool)
+    with engine.connect() as connection:
+
+        def made():
+            return connection.exec_driver_sql("SHOW SESSION STATUS LIKE 'Created_tmp%%tables'").all()
+
+        before = made()
+        assert len(connection.exec_driver_sql(statement).all()) == 3  # a row for each role
+        assert made() == before

@@ -87,17 +87,16 @@ def test_a_crowd_waits_for_those_that_are_out_and_no_more_are_made(parts):
     assert len(idle(parts)) == len(made)
 
 
-def test_where_all_stay_out_the_answer_is_unavailable(parts, monkeypatch):
+def test_where_all_stay_out_one_more_is_made(parts, monkeypatch):
     monkeypatch.setattr(connections, "_WAIT", 0.01)
     beside = parts.store._resumer.connections
     for _ in range(AT_MOST):
         beside._room.acquire()
 
-    with pytest.raises(Unavailable):
-        parts.store.resume("s1")
+    assert parts.store.resume("s1").user_id == 1
 
     beside.forget()  # as in the child of a fork, where nobody would give any of them back
-    assert parts.store.resume("s1").user_id == 1
+    assert beside._room.acquire(blocking=False)
 
 
 def test_what_the_application_does_to_a_new_connection_is_done_to_these(sqlite_url):

@@ -24,7 +24,7 @@ from ..drivers import is_away
 AT_MOST = 8
 """Per Database and process; whoever asks while all are out waits for one, which is out for one statement only."""
 
-_WAIT = 5.0  # seconds; then the database counts as away
+_WAIT = 5.0  # seconds; then through one more, closed afterwards
 
 _SECONDS = 300.0
 """How old one gets: many a firewall forgets a connection that says nothing for longer, without telling anybody."""
@@ -54,12 +54,13 @@ class Connections:
             Unavailable: where the database is away, also on a fresh connection, or does not take a change.
         """
         room = self._room
-        if not room.acquire(timeout=_WAIT):
-            raise Unavailable(retry_after=2)
+        # Without a bound, a crowd of threads would take what the server has left for everybody else.
+        has_room = room.acquire(timeout=_WAIT)
         try:
             return self._run(statement, arguments)
         finally:
-            room.release()
+            if has_room:
+                room.release()
 
     def close(self) -> None:
         """Close all that nobody uses."""
@@ -109,7 +110,10 @@ class Connections:
         except BaseException:
             _close(own)
             raise
-        self._idle.append(own)
+        if len(self._idle) < AT_MOST:
+            self._idle.append(own)
+        else:
+            _close(own)
         return rows
 
     def _made(self) -> Own:
