@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from ..base.clock import from_epoch, now
 from ..base.ports import Kind, PeopleQuery
-from ..core import secrets, sweep
+from ..core import secrets, sign_out, sweep
 from ..web.agents import label
 from ..web.current import services, state
 from .terminal import as_json, person, progress, refusing, show
@@ -52,10 +52,10 @@ def end(name: str | None, handle: str | None, everybody: bool, yes: bool) -> Non
         return
     user = person(name)
     if handle is None:
-        ended = services.sessions.end_others(user.id)
+        ended = sign_out.end_others(services, user.id)
     else:
         ended = sum(
-            services.sessions.end(row.id) for row in services.sessions.of(user.id) if secrets.handle(row.id) == handle
+            sign_out.end(services, row) for row in services.sessions.of(user.id) if secrets.handle(row.id) == handle
         )
         if not ended:
             raise click.ClickException(f"{name} has no session {handle}.")
