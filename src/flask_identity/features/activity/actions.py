@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,10 +74,8 @@ def _people(services: Services, text: str | None) -> list[str] | None:
     if exact is not None:
         return [str(exact.id)]
     found = []
-    try:
+    with suppress(InvalidInput, NotFound):
         found.append(str(services.store.user_id(text)))  # of somebody who may be gone
-    except (InvalidInput, NotFound):
-        pass
     query = PeopleQuery(prefix=names.prefix(text), sort="email", descending=False, limit=_OF_PEOPLE)
     found += [str(user.id) for user in services.store.people(query, now(), False).users]
     return list(dict.fromkeys(found))

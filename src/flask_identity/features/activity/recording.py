@@ -1,4 +1,4 @@
-"""Write down what happens, in the unit in which it does: an act that is undone leaves no row, one that is done has one."""
+"""Write down what happens, in the unit in which it does: what is undone leaves no row, what is done has one."""
 
 from __future__ import annotations
 
@@ -91,9 +91,7 @@ def _failed(services: Services, entry: Entry) -> None:
 def _write(services: Services, what: str, actor: Any, target: Any, outcome: str, details: dict[str, Any]) -> None:
     ip = address() if _in_request(services) else None
     with services.store.unit() as unit:
-        activity.record(
-            services.store, what, actor=actor, target=target, outcome=outcome, ip=ip, details=details
-        )
+        activity.record(services.store, what, actor=actor, target=target, outcome=outcome, ip=ip, details=details)
         if sweep.drawn():
             kept = services.sender.extensions[EXTENSION].get(ActivitySettings).activity_for
             unit.after_commit(lambda: sweep.sweep_activity(services.store, kept))
