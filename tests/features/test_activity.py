@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.support.apps import JSON, PASSWORD, sign_in
+from contextlib import suppress
+
+from flask_identity.core import sweep
+from flask_identity.features.activity import actions, recording
+from tests.support.apps import HTML, JSON, PASSWORD, error_of, sign_in
 
 NEW = "tin kettle orbit seven"
 
