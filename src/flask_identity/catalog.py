@@ -24,6 +24,7 @@ NAMES = (
     "tracking",
     "sessions",
     "api_tokens",
+    "activity",
     "openapi",
 )
 
@@ -33,7 +34,6 @@ ALWAYS: tuple[type[Settings], ...] = (WebSettings, PasswordSettings, SessionSett
 LATER = (
     Described("IDENTITY_CONFIRMABLE", "bool", False, "", (), False),
     Described("IDENTITY_RECOVERABLE", "bool", False, "", (), False),
-    Described("IDENTITY_ACTIVITY", "bool", False, "", (), False),
     Described("IDENTITY_MAIL_URL", "str or None", None, "", ("console:",), True),
     Described("IDENTITY_REDIS_URL", "str or None", None, "", (), True),
 )

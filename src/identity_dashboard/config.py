@@ -24,6 +24,7 @@ DEFAULTS: Mapping[str, Any] = {
     "IDENTITY_PEOPLE": True,
     "IDENTITY_SESSIONS": True,
     "IDENTITY_API_TOKENS": True,
+    "IDENTITY_ACTIVITY": True,
     "IDENTITY_CHANGEABLE": True,
     "IDENTITY_OPENAPI": True,
     # Registration without confirmation tells as much about who has an account.

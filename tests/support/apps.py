@@ -28,7 +28,9 @@ FLAVOURS = ("plain", "lite", "fsa")
 
 # Hashes that cost next to nothing; what a real one costs is tested where it matters.
 FAST = {"IDENTITY_ARGON2_MEMORY": 8, "IDENTITY_ARGON2_TIME": 1}
-EVERYTHING = {f"IDENTITY_{name}": True for name in ("REGISTERABLE", "TRACKABLE", "PROFILE", "PEOPLE", "API_TOKENS")}
+EVERYTHING = {
+    f"IDENTITY_{name}": True for name in ("REGISTERABLE", "TRACKABLE", "PROFILE", "PEOPLE", "API_TOKENS", "ACTIVITY")
+}
 
 
 @dataclass

@@ -248,7 +248,7 @@ def test_an_application_without_identity_says_so(build):
         _ = other.identity.datastore
 
 
-OFF: dict[str, Any] = {"IDENTITY_CONFIRMABLE": False, "IDENTITY_RECOVERABLE": False, "IDENTITY_ACTIVITY": False}
+OFF: dict[str, Any] = {"IDENTITY_CONFIRMABLE": False, "IDENTITY_RECOVERABLE": False}
 OFF |= {"IDENTITY_MAIL_URL": "console:", "IDENTITY_REDIS_URL": None}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def now() -> datetime:
@@ -20,9 +20,24 @@ def epoch() -> int:
     return int(time.time())
 
 
+def micros() -> int:
+    """Return the current time in whole microseconds since 1970-01-01 UTC."""
+    return time.time_ns() // 1000
+
+
 def from_epoch(seconds: int) -> datetime:
     """Return the aware UTC time of `seconds` since 1970-01-01 UTC."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the aware UTC time of `micros` microseconds since 1970-01-01 UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+
+
+def to_micros(time: datetime) -> int:
+    """Return an aware time as whole microseconds since 1970-01-01 UTC."""
+    return (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def give_way() -> None:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     PROFILE = "profile"
     SESSION = "session"
     THROTTLE = "throttle"
+    ACTIVITY = "activity"
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,7 @@ class PeopleQuery:
     status: str | None = None
     role: str | None = None
     prefix: Prefix | None = None
-    """How the address, the username or the full name begins. The order is then that of what matched, in this order of
-    precedence, and `sort` says nothing."""
+    """How address, username or full name begins. The order is that of what matched, in this precedence, not `sort`."""
     sort: str = "created_at"
     descending: bool = True
     limit: int = 25

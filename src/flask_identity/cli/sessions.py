@@ -9,7 +9,8 @@ from flask.cli import AppGroup
 
 from ..base.clock import from_epoch, now
 from ..base.ports import Kind, PeopleQuery
-from ..core import secrets, sweep
+from ..core import secrets, sign_out, sweep
+from ..features.activity.settings import ActivitySettings
 from ..web.agents import label
 from ..web.current import services, state
 from .terminal import as_json, person, progress, refusing, show
@@ -52,10 +53,10 @@ def end(name: str | None, handle: str | None, everybody: bool, yes: bool) -> Non
         return
     user = person(name)
     if handle is None:
-        ended = services.sessions.end_others(user.id)
+        ended = sign_out.end_others(services, user.id)
     else:
         ended = sum(
-            services.sessions.end(row.id) for row in services.sessions.of(user.id) if secrets.handle(row.id) == handle
+            sign_out.end(services, row) for row in services.sessions.of(user.id) if secrets.handle(row.id) == handle
         )
         if not ended:
             raise click.ClickException(f"{name} has no session {handle}.")
@@ -67,6 +68,8 @@ def end(name: str | None, handle: str | None, everybody: bool, yes: bool) -> Non
 def sweep_now() -> None:
     """Remove sessions and limits that have run out; signing in does that too, little by little."""
     sweep.sweep(services.store)
+    if state().on("activity"):
+        sweep.sweep_activity(services.store, state().get(ActivitySettings).activity_for)
     click.echo("What had run out is removed.")
 
 

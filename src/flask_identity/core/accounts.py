@@ -114,7 +114,7 @@ class Accounts(Roles):
             EmailTaken, UsernameTaken, InvalidInput: naming the field.
         """
         wanted = _canonical(values)
-        where: dict[str, Any] = {"id": user.id} if version is None else {"id": user.id, "version": version}
+        where = {"id": user.id, **({} if version is None else {"version": version})}
         with self._store.unit():
             changed = tuple(name for name, value in wanted.items() if getattr(user, name) != value)
             stamps = self._present({"version": Add(1), "updated_at": now()})
@@ -129,7 +129,8 @@ class Accounts(Roles):
         with self._store.unit():
             values = self._present({"failed_logins": 0, "locked_until": None, "suspended_reason": None})
             changed = self._set_active(user, True, values)
-            self._lockout.unlock(Lockout.key(user.id, ""))
+            if self._lockout.unlock(Lockout.key(user.id, "")) and not changed:
+                events.status_changed.send(self._sender, user=user, fields=("locked_until",))
         return changed
 
     @outermost_retried

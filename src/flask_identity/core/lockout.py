@@ -106,9 +106,10 @@ class Lockout:
             if not self._store.change(Kind.THROTTLE, held, {**over, "reserved": Add(-1)}):
                 self._store.change(Kind.THROTTLE, {"key": lock}, over)
 
-    def unlock(self, lock: str) -> None:
-        """Forget the failures of a key, inside a unit."""
-        self._store.remove(Kind.THROTTLE, {"key": lock})
+    def unlock(self, lock: str) -> bool:
+        """Forget the failures of a key, inside a unit; True where it was locked."""
+        row = self._store.take(Kind.THROTTLE, {"key": lock})
+        return row is not None and bool(row.locked_until > epoch())
 
     def _try(self, lock: str, now: int) -> Turn | None:
         row = self._store.first(Kind.THROTTLE, {"key": lock})

@@ -49,6 +49,12 @@ def caller() -> Principal | None:
     return principal
 
 
+def known() -> Principal | None:
+    """Return who is calling as far as this request has found out; asks nothing, so that it can be called in a unit."""
+    found = current_request().environ.get(_CALLER)
+    return found if isinstance(found, Principal) else None
+
+
 def remember_caller(principal: Principal | None) -> None:
     """Make someone the caller for the rest of this request."""
     request.environ[_CALLER] = principal

@@ -1,12 +1,17 @@
-"""What is told of a session and of an API token: everything but what opens something."""
+"""What is told of a session, of an API token and of what happened: everything but what opens something."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from ..base.clock import from_epoch
+from ..base.clock import from_epoch, from_micros
+from ..base.errors import InvalidInput, NotFound
 from ..core import secrets
 from ..core.sessions import NEVER
+from .current import services
 from .payload import moment
 
 
@@ -26,6 +31,40 @@ def session(row: Any, current: str | None) -> dict[str, Any]:
         "ip": row.ip,
         "agent": row.agent,
     }
+
+
+def event(row: Any, users: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """Return something that happened, with what pages need besides under `shown`.
+
+    Args:
+        row: Its row.
+        users: The users it may name, by their ids as text.
+    """
+    return {
+        "id": row.id,
+        "at": moment(from_micros(row.at)),
+        "actor": _key(row.actor),
+        "target": _key(row.target),
+        "what": row.what,
+        "ip": row.ip,
+        "outcome": row.outcome,
+        "shown": {
+            "actor": users.get(row.actor),
+            "target": users.get(row.target),
+            "details": json.loads(row.details) if row.details else {},
+        },
+    }
+
+
+def _key(text: str | None) -> Any:
+    """Return an id in the form that `user.id` has in answers; one of another form than today's keys stays a text."""
+    if text is None:
+        return None
+    try:
+        found = services.store.user_id(text)
+    except (InvalidInput, NotFound):
+        return text
+    return found if isinstance(found, int) else str(found)
 
 
 def token(row: Any) -> dict[str, Any]:

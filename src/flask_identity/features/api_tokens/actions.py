@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...base import events
 from ...base.clock import epoch
 from ...base.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, TooManyTokens
 from ...base.ports import Kind, Row
 from ...base.texts import Sentence
-from ...core import secrets
+from ...core import secrets, sign_out
 from ...core.principal import Principal
 from ...core.retry import outermost_retried
 from ...core.services import Services
@@ -77,6 +78,7 @@ def _add(services: Services, who: Principal, given: NewToken, scopes: str) -> Ma
         row |= {"uniquifier": user.uniquifier, "created_at": now, "last_seen_at": 0, "proved_at": 0}
         row |= {"expires_at": NEVER if given.expires is None else now + given.expires, "ip": None, "agent": ""}
         added = store.add(Kind.SESSION, row | {"name": given.name, "scopes": scopes})
+        events.token_made.send(services.sender, user=user, fields=())
     return Made(secrets.marked(secret.value), added)
 
 
@@ -87,6 +89,6 @@ def end(services: Services, who: Principal, handle: str) -> None:
         NotFound: where the caller has no such token.
     """
     for row in services.sessions.tokens(who.id):
-        if secrets.handle(row.id) == handle and services.sessions.end(row.id):
+        if secrets.handle(row.id) == handle and sign_out.end(services, row):
             return
     raise NotFound

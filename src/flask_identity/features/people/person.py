@@ -8,7 +8,7 @@ from typing import Any
 from ...base.clock import now
 from ...base.errors import NotFound
 from ...base.ports import Kind, PeopleQuery, Row
-from ...core import administration, names, secrets
+from ...core import administration, names, secrets, sign_out
 from ...core.principal import Principal
 from ...core.services import Services
 from ...web import rows as shown
@@ -55,7 +55,7 @@ def end_all(services: Services, who: Principal, user_id: Any) -> int:
     with services.store.unit():
         administration.admins_again(services, who)
         administration.locked(services, user_id)
-        return services.sessions.end_all(user_id, keep=who.session_id)
+        return sign_out.end_all(services, user_id, keep=who.session_id)
 
 
 def end(services: Services, who: Principal, user_id: Any, handle: str) -> bool:
@@ -65,7 +65,7 @@ def end(services: Services, who: Principal, user_id: Any, handle: str) -> bool:
         NotFound: where the person has no such session.
     """
     for row in services.sessions.of(user_id):
-        if secrets.handle(row.id) == handle and services.sessions.end(row.id):
+        if secrets.handle(row.id) == handle and sign_out.end(services, row):
             return bool(row.id == who.session_id)
     raise NotFound
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...base.errors import NotFound
-from ...core import secrets
+from ...core import secrets, sign_out
 from ...core.principal import Principal
 from ...core.services import Services
 from ...web import rows
@@ -23,11 +23,11 @@ def end(services: Services, who: Principal, handle: str) -> bool:
         NotFound: where the caller has no such session.
     """
     for row in services.sessions.of(who.id):
-        if secrets.handle(row.id) == handle and services.sessions.end(row.id):
+        if secrets.handle(row.id) == handle and sign_out.end(services, row):
             return bool(row.id == who.session_id)
     raise NotFound
 
 
 def end_others(services: Services, who: Principal) -> int:
     """End all of the caller's sessions but the one the request came with; return how many."""
-    return services.sessions.end_others(who.id, keep=who.session_id)
+    return sign_out.end_others(services, who.id, keep=who.session_id)

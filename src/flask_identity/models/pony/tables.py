@@ -11,7 +11,7 @@ from pony.orm.core import EntityMeta, Index
 
 from ...base.errors import ConfigurationError
 from . import STORE, UserMixin, UserProfileMixin
-from .columns import OptionalColumn, RequiredColumn, key
+from .columns import OptionalColumn, RequiredColumn, key, key_text
 
 MEMBERS = "user_role"
 
@@ -26,6 +26,7 @@ class Tables:
     profile: Any
     session: Any
     throttle: Any
+    activity: Any
 
     def has_roles(self) -> bool:
         """Say whether users have roles at all; hand-written models may have none."""
@@ -80,7 +81,7 @@ def _define(db: Any, user: Any, role: Any, profile: Any | None) -> Tables:
         _attach(role, "users", Set(user, table=MEMBERS, column="user_id", reverse="roles"))
     link = "profile" if "profile" not in user._adict_ else "identity_profile"
     _attach(user, link, Optional(profile, reverse="user", cascade_delete=True))
-    tables = Tables(db, user, role, profile, _session(db, user), _throttle(db))
+    tables = Tables(db, user, role, profile, _session(db, user), _throttle(db), _activity(db))
     setattr(db, STORE, tables)
     return tables
 
@@ -124,6 +125,25 @@ def _throttle(db: Any) -> Any:
         "expires_at": _filled(int, size=64, index=True),
     }
     return EntityMeta("IdentityThrottle", (db.Entity,), body)
+
+
+def _activity(db: Any) -> Any:
+    body: dict[str, Any] = {
+        "_table_": "identity_activity",
+        "__module__": __name__,
+        "__doc__": "What happened to an account.",
+        "id": key(24),
+        "at": _filled(int, size=64),
+        "what": key_text(32, unique=False),
+        "actor": key_text(255, required=False, unique=False),
+        "target": key_text(255, required=False, unique=False),
+        "outcome": _filled(str, 8),
+        "ip": OptionalColumn(str, 45, nullable=True),
+        "details": OptionalColumn(str, 255),
+    }
+    searched = ("what", "actor", "target")
+    body["_indexes_"] = [Index(body[name], body["id"], is_pk=False, is_unique=False) for name in searched]
+    return EntityMeta("IdentityActivity", (db.Entity,), body)
 
 
 def _filled(kind: type, *args: Any, **options: Any) -> Any:

@@ -29,6 +29,7 @@ class Tables:
     """The library's own user-role table; None where `User.roles` is hand-written or there are no roles."""
     session: Table
     throttle: Table
+    activity: Table
 
     def membership_columns(self) -> Mapping[str, Any]:
         """Return the columns of the user-role table; empty without roles. Looks at a hand-written `roles` late,
@@ -74,7 +75,8 @@ def _define(user: Any, role: Any, profile: Any | None, metadata: Any) -> Tables:
     profile = profile if profile is not None else _own_profile(mapper)
     _tie_profile(mapper, profile, user_key)
     _index_people(mapper.local_table, user)
-    return Tables(user, role, profile, membership, _session(metadata, user_key), _throttle(metadata))
+    own = (_session(metadata, user_key), _throttle(metadata), _activity(metadata))
+    return Tables(user, role, profile, membership, *own)
 
 
 def _key_column(mapper: Mapper[Any]) -> str:
@@ -186,4 +188,20 @@ def _throttle(metadata: Any) -> Table:
         Column("reserved_until", BigInteger, nullable=False, default=0),
         Column("locked_until", BigInteger, nullable=False, default=0),
         Column("expires_at", BigInteger, nullable=False, index=True),
+    )
+
+
+def _activity(metadata: Any) -> Table:
+    return Table(
+        "identity_activity",
+        metadata,
+        Column("id", key_string(24), primary_key=True),
+        Column("at", BigInteger, nullable=False),
+        Column("what", key_string(32), nullable=False),
+        Column("actor", key_string(255)),
+        Column("target", key_string(255)),
+        Column("outcome", String(8), nullable=False),
+        Column("ip", String(45)),
+        Column("details", String(255), nullable=False),
+        *(Index(f"ix_identity_activity_{name}", name, "id") for name in ("what", "actor", "target")),
     )

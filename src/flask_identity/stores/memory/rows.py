@@ -122,6 +122,20 @@ class ThrottleRow:
     expires_at: int = 0
 
 
+@dataclass(eq=False)
+class ActivityRow:
+    """What happened to an account, as the library keeps it."""
+
+    id: str
+    at: int
+    what: str
+    actor: str | None
+    target: str | None
+    outcome: str
+    ip: str | None
+    details: str
+
+
 @dataclass(frozen=True)
 class Membership:
     """That a user holds a role. Not kept: users have their roles in `roles`."""

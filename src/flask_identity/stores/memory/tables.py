@@ -11,7 +11,7 @@ from typing import Any
 from ...base.clock import now
 from ...base.errors import Gone, Taken
 from ...base.ports import Kind, Row, Where
-from .rows import Membership, SessionRow, ThrottleRow
+from .rows import ActivityRow, Membership, SessionRow, ThrottleRow
 from .where import assign, matches
 
 _UNIQUE = {
@@ -20,6 +20,7 @@ _UNIQUE = {
     Kind.PROFILE: ("id", "user_id"),
     Kind.SESSION: ("id",),
     Kind.THROTTLE: ("key",),
+    Kind.ACTIVITY: ("id",),
 }
 _REFERS = {"user_id": Kind.USER, "role_id": Kind.ROLE}
 
@@ -35,7 +36,8 @@ class Tables:
     """
 
     def __init__(self, classes: Mapping[Kind, Any], key: type) -> None:
-        own = {Kind.SESSION: SessionRow, Kind.THROTTLE: ThrottleRow, Kind.MEMBERSHIP: Membership}
+        own = {Kind.SESSION: SessionRow, Kind.THROTTLE: ThrottleRow, Kind.ACTIVITY: ActivityRow}
+        own[Kind.MEMBERSHIP] = Membership
         self._classes: Mapping[Kind, Any] = {**classes, **own}
         self.columns: dict[Kind, set[str]] = {
             kind: {each.name for each in fields(cls)} for kind, cls in self._classes.items()

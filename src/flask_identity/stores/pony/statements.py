@@ -94,6 +94,7 @@ def tables(defined: Tables) -> Mapping[Kind, Table]:
         Kind.PROFILE: _table(quote, defined.profile, instances=True),
         Kind.SESSION: _table(quote, defined.session),
         Kind.THROTTLE: _table(quote, defined.throttle, key="key"),
+        Kind.ACTIVITY: _table(quote, defined.activity),
     }
     found = {kind: replace(table, by_key=by_key) for kind, table in found.items()}
     members = defined.membership()

@@ -16,6 +16,7 @@ class Columns(dict[Kind, Mapping[str, Any]]):
         super().__init__({kind: mapped_columns(cls) for kind, cls in classes.items()})
         self[Kind.SESSION] = dict(tables.session.c.items())
         self[Kind.THROTTLE] = dict(tables.throttle.c.items())
+        self[Kind.ACTIVITY] = dict(tables.activity.c.items())
         self._tables = tables
 
     def __missing__(self, kind: Kind) -> Mapping[str, Any]:
