@@ -11,7 +11,7 @@ from typing import Any
 from ...base.clock import now
 from ...base.errors import Gone, Taken
 from ...base.ports import Kind, Row, Where
-from .rows import Membership, SessionRow, ThrottleRow
+from .rows import MailRow, Membership, OneTimeRow, SessionRow, ThrottleRow
 from .where import assign, matches
 
 _UNIQUE = {
@@ -20,6 +20,15 @@ _UNIQUE = {
     Kind.PROFILE: ("id", "user_id"),
     Kind.SESSION: ("id",),
     Kind.THROTTLE: ("key",),
+    Kind.ONE_TIME: ("id",),
+    Kind.MAIL: ("id",),
+}
+_OWN = {
+    Kind.SESSION: SessionRow,
+    Kind.THROTTLE: ThrottleRow,
+    Kind.MEMBERSHIP: Membership,
+    Kind.ONE_TIME: OneTimeRow,
+    Kind.MAIL: MailRow,
 }
 _REFERS = {"user_id": Kind.USER, "role_id": Kind.ROLE}
 
@@ -35,8 +44,7 @@ class Tables:
     """
 
     def __init__(self, classes: Mapping[Kind, Any], key: type) -> None:
-        own = {Kind.SESSION: SessionRow, Kind.THROTTLE: ThrottleRow, Kind.MEMBERSHIP: Membership}
-        self._classes: Mapping[Kind, Any] = {**classes, **own}
+        self._classes: Mapping[Kind, Any] = {**classes, **_OWN}
         self.columns: dict[Kind, set[str]] = {
             kind: {each.name for each in fields(cls)} for kind, cls in self._classes.items()
         }
@@ -97,6 +105,7 @@ class Tables:
                 self.drop(Kind.MEMBERSHIP, {"role_id": row.id})
             if kind is Kind.USER:
                 self.drop(Kind.SESSION, {"user_id": row.id})
+                self.drop(Kind.ONE_TIME, {"user_id": row.id})
                 self.drop(Kind.PROFILE, {"user_id": row.id})
         return len(rows)
 

@@ -94,6 +94,8 @@ def tables(defined: Tables) -> Mapping[Kind, Table]:
         Kind.PROFILE: _table(quote, defined.profile, instances=True),
         Kind.SESSION: _table(quote, defined.session),
         Kind.THROTTLE: _table(quote, defined.throttle, key="key"),
+        Kind.ONE_TIME: _table(quote, defined.one_time),
+        Kind.MAIL: _table(quote, defined.mail),
     }
     found = {kind: replace(table, by_key=by_key) for kind, table in found.items()}
     members = defined.membership()
