@@ -35,8 +35,8 @@ from .web.catalogs import Languages
 from .web.current import State, WebSettings
 from .web.feature import Feature
 from .web.language import language
-from .web.letters import Desk
 from .web.lazy_session import LazySessionInterface
+from .web.letters import Desk
 from .web.postman import Postman
 
 _SHORTEST_KEY = 32

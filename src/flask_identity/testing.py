@@ -1,4 +1,4 @@
-"""For the tests of applications: a client that is signed in, a store and letters in memory, and hashing that costs nothing."""
+"""For the tests of applications: a client signed in, a store and letters in memory, and hashing that costs nothing."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ __all__ = ["MemoryProfile", "MemoryRole", "MemoryUser", "client", "fast_hashing"
 outbox: list[Letter] = LETTERS
 """The letters that applications with `IDENTITY_MAIL_URL = "memory:"` have sent in this process, the newest last.
 
-Each has `to`, `subject`, `text`, `html`, `link` (None where it leads nowhere) and `language`. A letter is here as soon as
-the request that wrote it is answered; call `outbox.clear()` before each test.
+Each has `to`, `subject`, `text`, `html`, `link` (None where it leads nowhere) and `language`. A letter is here as soon
+as the request that wrote it is answered; call `outbox.clear()` before each test.
 """
 
 

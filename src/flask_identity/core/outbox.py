@@ -31,7 +31,8 @@ class MailSettings(Settings):
         secret=True,
     )
     mail_from: str | None = setting(
-        None, "Whom letters are from, such as Shop <no-reply@example.com>; None is no-reply at the host of the base URL."
+        None,
+        "Whom letters are from, such as Shop <no-reply@example.com>; None is no-reply at the host of the base URL.",
     )
 
 

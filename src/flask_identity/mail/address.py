@@ -39,7 +39,9 @@ def mailer_at(url: str, sender: Address) -> Mailer:
     if user and not secure and not _is_loopback(host):
         raise ConfigurationError("IDENTITY_MAIL_URL would send a password in the clear; leave ?starttls=off out.")
     default = 465 if parts.scheme == "smtps" else 587 if starttls else 25
-    return SmtpMailer(host, port or default, sender, tls=parts.scheme == "smtps", starttls=starttls, login=(user, password))
+    return SmtpMailer(
+        host, port or default, sender, tls=parts.scheme == "smtps", starttls=starttls, login=(user, password)
+    )
 
 
 def sender(given: str | None, name: str, host: str) -> Address:

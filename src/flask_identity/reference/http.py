@@ -50,7 +50,8 @@ def _everything() -> Flask:
     """An application with every feature on: what a route takes may be the application's own."""
     app = Flask("reference")
     switches = {f"IDENTITY_{each.switch}": True for each in catalog.features() if each.switch is not None}
-    app.config.update(SECRET_KEY="k" * 32, IDENTITY_BASE_URL="https://app.example.com", **switches)
+    sending = {"IDENTITY_BASE_URL": "https://app.example.com", "IDENTITY_MAIL_URL": "memory:"}
+    app.config.update(SECRET_KEY="k" * 32, **sending, **switches)
     Identity(app, memory_store())
     return app
 

@@ -43,8 +43,14 @@ class Postman:
         self._desk = desk
         self._mailer = mailer
         self._kinds = {kind.name: kind for kind in (*NOTICES, *kinds)}
-        self._begin_anew()
+        self.begin_anew()
         _all.add(self)
+
+    def begin_anew(self) -> None:
+        """Forget the thread, which is another process's after a fork."""
+        self._lock = threading.Lock()
+        self._letter = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to deliver in this process; called with every request."""
@@ -117,18 +123,13 @@ class Postman:
                 wait = LOOK_EVERY
             self._letter.wait(max(wait, 1))
 
-    def _begin_anew(self) -> None:
-        self._lock = threading.Lock()
-        self._letter = threading.Event()
-        self._thread: threading.Thread | None = None
-
 
 _all: weakref.WeakSet[Postman] = weakref.WeakSet()
 
 
 def _forked() -> None:
     for postman in list(_all):
-        postman._begin_anew()  # the parent's thread is not here, and its lock may be held for ever
+        postman.begin_anew()  # the parent's lock may be held for ever
 
 
 if hasattr(os, "register_at_fork"):
