@@ -41,6 +41,8 @@ def server():
     yield controller
     if controller.loop.is_running():
         controller.stop(no_assert=True)
+    elif not controller.loop.is_closed():
+        controller.loop.close()
 
 
 def free_port():

@@ -182,6 +182,7 @@ def _code(kind: type[IdentityRefusal], where: list[str]) -> str:
 
 def every_refusal() -> Iterator[type[IdentityRefusal]]:
     """Yield every refusal of the library that has a code of its own."""
+    catalog.features()  # each brings its own
     waiting: list[type[IdentityRefusal]] = [IdentityRefusal]
     while waiting:
         for kind in waiting.pop().__subclasses__():
