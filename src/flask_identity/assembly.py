@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, has_request_context
 from flask.sessions import SecureCookieSessionInterface
 
 from . import catalog
@@ -18,6 +18,8 @@ from .base.ports import ImageStore, Kind, Store
 from .base.settings import Settings
 from .core.accounts import Accounts
 from .core.lockout import Lockout, LockoutSettings
+from .core.one_time import OneTime
+from .core.outbox import MailSettings, Outbox
 from .core.passwords import Passwords, Peppers
 from .core.proof import Proof
 from .core.services import PasswordSettings, Services, ThrottleSettings
@@ -27,10 +29,15 @@ from .core.throttle import Throttle
 from .features.profile.settings import ProfileSettings
 from .features.register.inputs import Register
 from .images.address import store_at
+from .mail.address import mailer_at, sender
 from .web import assets, catalogs, cookies, doors, form_tokens, replies
+from .web.catalogs import Languages
 from .web.current import State, WebSettings
 from .web.feature import Feature
+from .web.language import language
 from .web.lazy_session import LazySessionInterface
+from .web.letters import Desk
+from .web.postman import Postman
 
 _SHORTEST_KEY = 32
 _log = logging.getLogger("flask_identity")
@@ -56,8 +63,10 @@ def assembled(app: Flask, store: Store, register: Any) -> State:
     web = cast(WebSettings, groups[WebSettings])
     _check_prefix(web.url_prefix)
     _check_base_url(web.base_url)
+    _check_mail(features, groups)
     languages = catalogs.offered(web.languages, Path(app.root_path, "translations"))
-    state = State(services, web, groups, features, _sign_up(register, store), confirmation, languages)
+    postman = _postman(app, services, groups, features, languages) if services.outbox.on else None
+    state = State(services, web, groups, features, _sign_up(register, store), confirmation, languages, postman)
     _join_phases(state)
     return state
 
@@ -69,18 +78,55 @@ def _services(app: Flask, store: Store, groups: Groups, confirmation: bool) -> S
     passwords = Passwords(*costs, peppers, rules.flask_security_salt)
     lockout = Lockout(store, cast(LockoutSettings, groups[LockoutSettings]))
     sessions = Sessions(store, cast(SessionSettings, groups[SessionSettings]), confirmation)
+    outbox = Outbox(store, _key(app), _sends(groups))
     proof = Proof(store, passwords, lockout, confirmation)
-    accounts = Accounts(store, passwords, sessions, lockout, confirmation=confirmation, sender=app)
+    accounts = Accounts(store, passwords, sessions, lockout, outbox, confirmation=confirmation, sender=app)
     sign_in = SignIn(store, proof, passwords, sessions, app)
     throttle = Throttle(store, cast(ThrottleSettings, groups[ThrottleSettings]).throttle)
     images = _images(app, cast(ProfileSettings, groups[ProfileSettings]))
-    return Services(store, accounts, passwords, rules, sessions, sign_in, proof, lockout, throttle, app, images)
+    return Services(
+        *(store, accounts, passwords, rules, sessions, sign_in, proof, lockout, throttle),
+        *(OneTime(store), outbox, app, images),
+    )
 
 
 def _images(app: Flask, wanted: ProfileSettings) -> ImageStore | None:
     if wanted.image_url is None:
         return None
     return store_at(wanted.image_url, Path(wanted.image_cache or Path(app.instance_path, "image_cache")))
+
+
+def _key(app: Flask) -> bytes:
+    key = app.config["SECRET_KEY"]
+    return key if isinstance(key, bytes) else str(key).encode()
+
+
+def _sends(groups: Groups) -> bool:
+    mail, web = cast(MailSettings, groups[MailSettings]), cast(WebSettings, groups[WebSettings])
+    return mail.mail_url is not None and web.base_url is not None
+
+
+def _check_mail(features: Sequence[Feature], groups: Groups) -> None:
+    sending = [each for each in features if each.letters]
+    if sending and not _sends(groups):
+        lacking = "BASE_URL" if cast(WebSettings, groups[WebSettings]).base_url is None else "MAIL_URL"
+        raise ConfigurationError(
+            f"IDENTITY_{sending[0].switch} sends letters with links: set IDENTITY_{lacking}, such as "
+            f"{'https://app.example.com' if lacking == 'BASE_URL' else 'smtps://user:password@mail.example.com'}."
+        )
+
+
+def _postman(
+    app: Flask, services: Services, groups: Groups, features: Sequence[Feature], languages: Languages
+) -> Postman:
+    mail, web = cast(MailSettings, groups[MailSettings]), cast(WebSettings, groups[WebSettings])
+    base = (web.base_url or "").rstrip("/")
+    product = services.password_rules.product_name
+    mailer = mailer_at(mail.mail_url or "", sender(mail.mail_from, product, urlsplit(base).hostname or ""))
+    # An application below a path of its host says so there; Flask makes links outside of requests the same way.
+    url = base + app.config["APPLICATION_ROOT"].rstrip("/") + web.url_prefix
+    desk = Desk(app, url, product, languages, lambda name: any(each.name == name for each in features))
+    return Postman(services, desk, mailer, (kind for each in features for kind in each.letters))
 
 
 def _join_phases(state: State) -> None:
@@ -114,6 +160,10 @@ def connect(app: Flask, state: State) -> None:
     app.register_error_handler(IdentityRefusal, replies.refused)
     if state.get(SessionSettings).lazy_session and type(app.session_interface) is SecureCookieSessionInterface:
         app.session_interface = LazySessionInterface()
+    if state.postman is not None:
+        state.services.outbox.wake = state.postman.wake
+        state.services.outbox.language = lambda: language().tag if has_request_context() else state.languages.tags[0]
+        app.before_request(state.postman.start)
     for feature in state.features:
         if feature.connect is not None:
             feature.connect(app, state.services)

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from .base.settings import Described, Settings, describe
 from .core.lockout import LockoutSettings
+from .core.outbox import MailSettings
 from .core.services import PasswordSettings, ThrottleSettings
 from .core.sessions import SessionSettings
 from .web.current import WebSettings
@@ -19,6 +20,7 @@ NAMES = (
     "password",
     "register",
     "change_password",
+    "recover",
     "edit_user",
     "address_check",
     "tracking",
@@ -28,16 +30,17 @@ NAMES = (
     "openapi",
 )
 
-ALWAYS: tuple[type[Settings], ...] = (WebSettings, PasswordSettings, SessionSettings, ThrottleSettings, LockoutSettings)
+ALWAYS: tuple[type[Settings], ...] = (
+    *(WebSettings, PasswordSettings, SessionSettings, ThrottleSettings, LockoutSettings),
+    MailSettings,
+)
 """Settings of what every application has."""
 
 LATER = (
     Described("IDENTITY_CONFIRMABLE", "bool", False, "", (), False),
-    Described("IDENTITY_RECOVERABLE", "bool", False, "", (), False),
-    Described("IDENTITY_MAIL_URL", "str or None", None, "", ("console:",), True),
     Described("IDENTITY_REDIS_URL", "str or None", None, "", (), True),
 )
-"""Settings of what is not in this version, with the values that ask for none of it. `console:` delivers nothing."""
+"""Settings of what is not in this version, with the values that ask for none of it."""
 
 
 def load(name: str) -> Feature:

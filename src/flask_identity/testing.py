@@ -1,4 +1,4 @@
-"""For the tests of applications: a client that is signed in, a store in memory, and hashing that costs nothing."""
+"""For the tests of applications: a client signed in, a store and letters in memory, and hashing that costs nothing."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from .base.letters import Letter
 from .core.passwords import Passwords
 from .core.sessions import COOKIE, Client
 from .core.sign_in import Ticket
+from .mail.memory import LETTERS
 from .stores.memory import MemoryProfile, MemoryRole, MemoryStore, MemoryUser
 from .web import cookies
 from .web.current import services
 
-__all__ = ["MemoryProfile", "MemoryRole", "MemoryUser", "client", "fast_hashing", "memory_store"]
+__all__ = ["MemoryProfile", "MemoryRole", "MemoryUser", "client", "fast_hashing", "memory_store", "outbox"]
+
+outbox: list[Letter] = LETTERS
+"""The letters that applications with `IDENTITY_MAIL_URL = "memory:"` have sent in this process, the newest last.
+
+Each has `to`, `subject`, `text`, `html`, `link` (None where it leads nowhere) and `language`. A letter is here as soon
+as the request that wrote it is answered; call `outbox.clear()` before each test.
+"""
 
 
 def client(app: Flask, user: Any = None) -> FlaskClient:

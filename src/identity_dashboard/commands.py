@@ -14,6 +14,8 @@ import click
 
 from flask_identity import ConfigurationError, IdentityRefusal
 
+from . import config
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -110,7 +112,7 @@ def runserver(host: str, port: int) -> None:
             with picture_commands.with_pictures(os.environ) as environ, _app(environ, base_url=base_url) as app:
                 if not app.config.get("IDENTITY_BASE_URL"):
                     click.echo(_NEEDS_HTTPS, err=True)
-                hint = _first_steps()
+                hint = _first_steps() + _where_letters_go(app)
                 serving.serve(app, listener, ready=lambda: click.echo(f"Listening on {url}{hint}"))
 
 
@@ -149,6 +151,11 @@ def _first_steps() -> str:
         click.echo(f"{away} Pages answer 503 until it can.", err=True)
         return ""
     return f"\nThere is no administrator yet. This makes one:\n    {_program()} db create_admin"
+
+
+def _where_letters_go(app: Flask) -> str:
+    printed = app.config.get("IDENTITY_MAIL_URL") == config.CONSOLE
+    return "\nLetters are printed here; IDENTITY_MAIL_URL names a mail server." if printed else ""
 
 
 def _check_tables() -> None:

@@ -31,6 +31,9 @@ DEFAULTS: Mapping[str, Any] = {
     "IDENTITY_EMAIL_EXISTS": "public",
 }
 
+CONSOLE = "console:"
+"""The IDENTITY_MAIL_URL where nothing is said: no mail server is assumed."""
+_BASE_URL = "IDENTITY_BASE_URL"
 _OWN = ("DASHBOARD_INSTANCE", "DASHBOARD_ORM")
 
 
@@ -62,6 +65,8 @@ def read(environ: Mapping[str, str]) -> Configuration:
         orm,
         {
             **DEFAULTS,
+            # Links in letters lead to one address, so there are none before it is known.
+            **({"IDENTITY_RECOVERABLE": True, "IDENTITY_MAIL_URL": CONSOLE} if identity.get(_BASE_URL) else {}),
             **_converted(identity),
             "SECRET_KEY": environ.get("SECRET_KEY") or secret_key.kept(instance),
             "SQLALCHEMY_ENGINES": {"default": database.engine_options(environ.get("DATABASE_URL"), instance)},

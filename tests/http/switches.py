@@ -8,4 +8,4 @@ from flask_identity import catalog
 
 EVERY_SWITCH: dict[str, Any] = {
     f"IDENTITY_{feature.switch}": True for feature in catalog.features() if feature.switch is not None
-} | {"IDENTITY_THROTTLE": False, "IDENTITY_BASE_URL": "http://localhost"}
+} | {"IDENTITY_THROTTLE": False, "IDENTITY_BASE_URL": "http://localhost", "IDENTITY_MAIL_URL": "memory:"}

@@ -14,8 +14,7 @@ from .survey import Survey
 Row = Any
 """A user, role or profile: an instance of the application's class. Any other kind: an object with its columns."""
 Where = Mapping[str, Any]
-"""Conditions that all must hold: `column` equals, `column__lt|le|gt|ge|ne` compares, `column__in` is one of.
-None asks for NULL."""
+"""Conditions that all hold: `column` equals (None: is NULL), `column__lt|le|gt|ge|ne` compares, `column__in`: one of."""
 
 
 class Kind(StrEnum):
@@ -28,6 +27,8 @@ class Kind(StrEnum):
     SESSION = "session"
     THROTTLE = "throttle"
     ACTIVITY = "activity"
+    ONE_TIME = "one_time"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class PeopleQuery:
     status: str | None = None
     role: str | None = None
     prefix: Prefix | None = None
-    """How address, username or full name begins. The order is that of what matched, in this precedence, not `sort`."""
+    """How address, username or full name begins. The order is that of what matched first; `sort` says nothing then."""
     sort: str = "created_at"
     descending: bool = True
     limit: int = 25
@@ -147,8 +148,7 @@ class Unit(Protocol):
 class Store(Protocol):
     """Storage for the core. Verbs outside a unit are each a unit of their own.
 
-    Raises everywhere: `Unavailable` when the database is away; `Taken` when a unique rule refuses a row; `Gone` when
-    a row referred to is missing.
+    Raises everywhere: `Unavailable` when the database is away; `Taken` by a unique rule; `Gone` for a row referred to.
     """
 
     mixins: str
@@ -222,7 +222,7 @@ class Surveyed(Protocol):
     """A store that can look at its database; `flask identity doctor` asks it."""
 
     def survey(self, newest: str) -> Survey:
-        """Compare the database with the models, in an application context; `newest` begins a record of today's form."""
+        """Compare database and models, in an application context; `newest` begins a record of today's form."""
 
 
 class ImageStore(Protocol):

@@ -13,11 +13,14 @@ from ..base.ports import Add, Copy, Kind, PeopleQuery, Row, Store, Unit
 from ..base.roles import USER
 from . import names, secrets
 from .lockout import Lockout
+from .outbox import Outbox
 from .passwords import Passwords
 from .retry import outermost_retried
 from .roles import Roles
 from .sessions import Sessions
 
+PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
+"""The letters that tell of a change, the second to the address of before."""
 _PAGE = 500
 
 
@@ -32,6 +35,7 @@ class Accounts(Roles):
         passwords: Passwords,
         sessions: Sessions,
         lockout: Lockout,
+        outbox: Outbox,
         *,
         confirmation: bool,
         sender: Any,
@@ -40,6 +44,7 @@ class Accounts(Roles):
         self._passwords = passwords
         self._sessions = sessions
         self._lockout = lockout
+        self._outbox = outbox
         self._confirmation = confirmation
 
     def unit(self) -> AbstractContextManager[Unit]:
@@ -86,7 +91,7 @@ class Accounts(Roles):
             InvalidInput: for an address, username or password that cannot be used.
             UnknownRole: where a role does not exist.
         """
-        values = _canonical({"email": email, "active": active, "uniquifier": secrets.uniquifier(), **fields})
+        values = names.canonical({"email": email, "active": active, "uniquifier": secrets.uniquifier(), **fields})
         if password_hash is not None and not self._passwords.knows(password_hash):
             raise InvalidInput(field_errors={"password_hash": ["This password record has no format that is known."]})
         values["password"] = self._passwords.hash(password) if password is not None else password_hash
@@ -113,13 +118,17 @@ class Accounts(Roles):
             ChangedMeanwhile: where the row has another version.
             EmailTaken, UsernameTaken, InvalidInput: naming the field.
         """
-        wanted = _canonical(values)
+        wanted = names.canonical(values)
         where = {"id": user.id, **({} if version is None else {"version": version})}
         with self._store.unit():
             changed = tuple(name for name, value in wanted.items() if getattr(user, name) != value)
+            old_address = user.email
             stamps = self._present({"version": Add(1), "updated_at": now()})
             if not self._renamed(where, {**wanted, **stamps}):
                 raise ChangedMeanwhile
+            if "email" in changed:
+                self._outbox.put(EMAIL_CHANGED, old_address)
+                self._store.remove(Kind.ONE_TIME, {"user_id": user.id})
             events.user_updated.send(self._sender, user=user, fields=changed)
         return changed
 
@@ -160,6 +169,7 @@ class Accounts(Roles):
         with self._store.unit():
             if not self._store.change(Kind.USER, {"id": user.id, "password": seen}, values):
                 return None
+            self._outbox.put(PASSWORD_CHANGED, user.email)
             events.password_changed.send(self._sender, user=user, fields=("password",))
         return value
 
@@ -231,15 +241,6 @@ class Accounts(Roles):
         if changed:
             events.status_changed.send(self._sender, user=user, fields=("active",))
         return changed
-
-
-def _canonical(values: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(values)
-    if "email" in found:
-        found["email"] = names.email(found["email"])
-    if found.get("username") is not None:
-        found["username"] = names.username(found["username"])
-    return found
 
 
 def _refusal(taken: Taken) -> Exception:

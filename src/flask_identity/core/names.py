@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from ..base.errors import InvalidInput
 from ..base.matching import Prefix, name_key
@@ -60,6 +62,20 @@ def username(text: str) -> str:
     if not _plain(text.strip()) or any(unicodedata.category(c)[0] not in "LNPSM" for c in trimmed):
         raise InvalidInput(field_errors={"username": [Sentence("Use letters, digits and marks, without spaces.")]})
     return trimmed.lower()
+
+
+def canonical(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of an account's columns, the address and the username among them in canonical form.
+
+    Raises:
+        InvalidInput: naming the field.
+    """
+    found = dict(values)
+    if "email" in found:
+        found["email"] = email(found["email"])
+    if found.get("username") is not None:
+        found["username"] = username(found["username"])
+    return found
 
 
 def identity(text: str) -> tuple[str, str] | None:

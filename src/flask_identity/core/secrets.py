@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
@@ -37,6 +38,18 @@ def split(value: str) -> tuple[str, str] | None:
     """Return the id and the secret of a presented value, or None where it has not their form."""
     found = _VALUE.fullmatch(value)
     return (found[1], found[2]) if found else None
+
+
+def veiled(value: str, key: bytes) -> str:
+    """Return `id.secret` with its secret hidden under a key, for a row that waits; veiled again it is back as it was.
+
+    The 256 bits are combined with as many that only the key can make, and each id is used once.
+    """
+    row_id, _, secret = value.partition(".")
+    cover = hmac.digest(key, b"veil:" + row_id.encode(), "sha256")
+    bare = base64.urlsafe_b64decode(secret + "=")
+    hidden = bytes(one ^ other for one, other in zip(bare, cover, strict=True))
+    return f"{row_id}.{base64.urlsafe_b64encode(hidden).decode().rstrip('=')}"
 
 
 def marked(value: str) -> str:

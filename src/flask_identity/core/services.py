@@ -9,6 +9,8 @@ from ..base.ports import ImageStore, Store
 from ..base.settings import Settings, setting
 from .accounts import Accounts
 from .lockout import Lockout
+from .one_time import OneTime
+from .outbox import Outbox
 from .passwords import Passwords
 from .proof import Proof
 from .sessions import Sessions
@@ -54,6 +56,8 @@ class Services:
     proof: Proof
     lockout: Lockout
     throttle: Throttle
+    one_time: OneTime
+    outbox: Outbox
     sender: Any
     """What signals are sent from: the application."""
     images: ImageStore | None = None

@@ -162,7 +162,8 @@ class Sessions:
         return bool(self._store.remove(Kind.SESSION, {"id": session_id}))
 
     def end_all(self, user_id: Any, keep: str | None = None) -> int:
-        """End all of a user's sessions but one, and all API tokens; return how many rows that were."""
+        """End all of a user's sessions but one, API tokens and one-time tokens; return how many of the first two."""
+        self._store.remove(Kind.ONE_TIME, {"user_id": user_id})
         return self._end_all({"user_id": user_id}, keep)
 
     def end_others(self, user_id: Any, keep: str | None = None) -> int:

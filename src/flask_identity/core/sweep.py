@@ -1,4 +1,4 @@
-"""Remove what has run out: sessions, locks and counts that nobody can use any more."""
+"""Remove what has run out: sessions, links, locks and counts that nobody can use any more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def sweep(store: Store) -> None:
     """Remove rows that have expired. Without it a stream of invented names would fill the table (A-065)."""
     # Whoever happens to do this must not fail because of it.
     with suppress(Unavailable):
-        for kind in (Kind.THROTTLE, Kind.SESSION):
+        for kind in (Kind.THROTTLE, Kind.SESSION, Kind.ONE_TIME):
             store.remove(kind, {"expires_at__lt": epoch()})
 
 

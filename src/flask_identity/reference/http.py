@@ -50,7 +50,8 @@ def _everything() -> Flask:
     """An application with every feature on: what a route takes may be the application's own."""
     app = Flask("reference")
     switches = {f"IDENTITY_{each.switch}": True for each in catalog.features() if each.switch is not None}
-    app.config.update(SECRET_KEY="k" * 32, IDENTITY_BASE_URL="https://app.example.com", **switches)
+    sending = {"IDENTITY_BASE_URL": "https://app.example.com", "IDENTITY_MAIL_URL": "memory:"}
+    app.config.update(SECRET_KEY="k" * 32, **sending, **switches)
     Identity(app, memory_store())
     return app
 
@@ -181,6 +182,7 @@ def _code(kind: type[IdentityRefusal], where: list[str]) -> str:
 
 def every_refusal() -> Iterator[type[IdentityRefusal]]:
     """Yield every refusal of the library that has a code of its own."""
+    catalog.features()  # each brings its own
     waiting: list[type[IdentityRefusal]] = [IdentityRefusal]
     while waiting:
         for kind in waiting.pop().__subclasses__():

@@ -14,6 +14,7 @@ from ..core.services import Services
 from ..models.behaviour import EXTENSION
 from .catalogs import Languages
 from .feature import Feature
+from .postman import Postman
 
 S = TypeVar("S", bound=Settings)
 
@@ -49,6 +50,8 @@ class State:
     confirmation: bool
     """Whether an address must be confirmed before its account can be used."""
     languages: Languages
+    postman: Postman | None
+    """Who delivers letters; None where none are sent."""
 
     def get(self, cls: type[S]) -> S:
         """Return the settings object of a class."""

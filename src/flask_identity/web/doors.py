@@ -77,6 +77,8 @@ def _view(routes: Mapping[str, Route]) -> Callable[..., Response]:
             return answer
         answer = _answer(route, path)
         answer.headers.setdefault("Cache-Control", "no-store")
+        if "token" in path:
+            answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret (S-035)
         return vary(answer, "Accept") if route.page is not None and route.api is not None else answer
 
     return view

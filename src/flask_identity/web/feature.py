@@ -8,7 +8,9 @@ from enum import Enum
 from typing import Any
 
 from ..base.errors import IdentityRefusal
+from ..base.ports import Row
 from ..base.settings import Settings
+from ..base.texts import Sentence
 from ..core.services import Services
 from ..core.sign_in import Phases
 from ..core.throttle import Limit
@@ -77,6 +79,30 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """Whom a letter goes to, and the path below the prefix that its link leads to, without a slash before it."""
+
+    to: str
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class LetterKind:
+    """A kind of letter.
+
+    Args:
+        name: Its name in the outbox, and that of its template below `identity/mail/`.
+        subject: What it is about.
+        draft: Called with the services and the row of the outbox when the letter is sent, each time anew; returns
+            None where nobody is to have it.
+    """
+
+    name: str
+    subject: Sentence
+    draft: Callable[[Services, Row], Draft | None]
+
+
+@dataclass(frozen=True)
 class Feature:
     """What people can do, as one value.
 
@@ -92,6 +118,7 @@ class Feature:
         phases: Makes its sign-in steps from the application's services.
         connect: Called with the application once it is switched on.
         links: Its places in the navigation.
+        letters: The letters it sends; without a way to send any it cannot be switched on.
     """
 
     name: str
@@ -105,3 +132,4 @@ class Feature:
     phases: Callable[[Services], Phases] | None = None
     connect: Callable[[Any, Services], None] | None = None
     links: Sequence[Link] = ()
+    letters: Sequence[LetterKind] = ()

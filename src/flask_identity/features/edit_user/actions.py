@@ -117,14 +117,9 @@ def _caller_again(services: Services, who: Principal, user_id: Any, wanted: Edit
 
 
 def _canonical(services: Services, account: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = dict(account)
-    for name in found:
+    for name in account:
         if not services.store.has(Kind.USER, name):
             raise UnknownField(field_errors={name: [Sentence("This application does not keep this.")]})
-    if "email" in found:
-        if found["email"] is None:
-            raise InvalidInput(field_errors={"email": [names.BAD_EMAIL]})
-        found["email"] = names.email(found["email"])
-    if found.get("username") is not None:
-        found["username"] = names.username(found["username"])
-    return found
+    if "email" in account and account["email"] is None:
+        raise InvalidInput(field_errors={"email": [names.BAD_EMAIL]})
+    return names.canonical(account)

@@ -18,7 +18,10 @@ FEATURE = Feature(
     routes=(
         Route(
             "GET", "/login", Who.ANYONE, page=pages.show_login, api=api.who, gives=answers.Visitor,
-            query={"next": "Where the page leads who is signed in already."},
+            query={
+                "next": "Where the page leads who is signed in already.",
+                "changed": "`password`: the page says that it was.",
+            },
         ),
         Route(
             "POST", "/login", Who.ANYONE, page=pages.login, api=api.login, takes=inputs.Login, form=pages.login_again,

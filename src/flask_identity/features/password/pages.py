@@ -25,7 +25,8 @@ def show_login() -> Response:
     target = request.args.get("next")
     if caller() is not None:
         return to(onward(target))
-    return page("password/login.html", values={"next": safe_next(target)})
+    changed = request.args.get("changed") == "password"
+    return page("password/login.html", values={"next": safe_next(target)}, changed=changed)
 
 
 def login(given: Login) -> Response:

@@ -27,6 +27,8 @@ class Tables:
     session: Any
     throttle: Any
     activity: Any
+    one_time: Any
+    mail: Any
 
     def has_roles(self) -> bool:
         """Say whether users have roles at all; hand-written models may have none."""
@@ -70,7 +72,8 @@ def _define(db: Any, user: Any, role: Any, profile: Any | None) -> Tables:
             "The profile class must be an entity that inherits from UserProfileMixin of flask_identity.models.pony."
         )
     with_roles = "roles" not in user._adict_ and issubclass(user, UserMixin)
-    for entity, name in ((user, "identity_sessions"), *([(role, "users")] if with_roles else [])):
+    own = ((user, "identity_sessions"), (user, "identity_one_times"), *([(role, "users")] if with_roles else []))
+    for entity, name in own:
         if name in entity._adict_:
             raise ConfigurationError(f"{entity.__name__}.{name} is the library's own; give yours another name.")
     if profile is None:
@@ -81,7 +84,8 @@ def _define(db: Any, user: Any, role: Any, profile: Any | None) -> Tables:
         _attach(role, "users", Set(user, table=MEMBERS, column="user_id", reverse="roles"))
     link = "profile" if "profile" not in user._adict_ else "identity_profile"
     _attach(user, link, Optional(profile, reverse="user", cascade_delete=True))
-    tables = Tables(db, user, role, profile, _session(db, user), _throttle(db), _activity(db))
+    own = (_session(db, user), _throttle(db), _activity(db), _one_time(db, user), _mail(db))
+    tables = Tables(db, user, role, profile, *own)
     setattr(db, STORE, tables)
     return tables
 
@@ -144,6 +148,43 @@ def _activity(db: Any) -> Any:
     searched = ("what", "actor", "target")
     body["_indexes_"] = [Index(body[name], body["id"], is_pk=False, is_unique=False) for name in searched]
     return EntityMeta("IdentityActivity", (db.Entity,), body)
+
+
+def _one_time(db: Any, user: Any) -> Any:
+    body: dict[str, Any] = {
+        "_table_": "identity_one_time",
+        "__module__": __name__,
+        "__doc__": "A secret that works once.",
+        "id": key(16),
+        "digest": _filled(str, 64),
+        "purpose": _filled(str, 16),
+        "user": Required(user, column="user_id", reverse="identity_one_times"),
+        "email": key_text(254, unique=False),
+        "uniquifier": _filled(str, 64),
+        "created_at": _filled(int, size=64),
+        "expires_at": _filled(int, size=64, index=True),
+    }
+    entity = EntityMeta("IdentityOneTime", (db.Entity,), body)
+    _attach(user, "identity_one_times", Set(entity, reverse="user"))
+    return entity
+
+
+def _mail(db: Any) -> Any:
+    body = {
+        "_table_": "identity_mail",
+        "__module__": __name__,
+        "__doc__": "A letter that is not delivered yet.",
+        "id": key(16),
+        "kind": _filled(str, 40),
+        "recipient": key_text(254, unique=False),
+        "language": _filled(str, 35),
+        "link": OptionalColumn(str, 64, nullable=True),
+        "fault": OptionalColumn(str, 80, nullable=True),
+        "tries": _filled(int, default=0),
+        "created_at": _filled(int, size=64),
+        "due_at": _filled(int, size=64, index=True),
+    }
+    return EntityMeta("IdentityMail", (db.Entity,), body)
 
 
 def _filled(kind: type, *args: Any, **options: Any) -> Any:

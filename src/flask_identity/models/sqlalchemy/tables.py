@@ -30,6 +30,8 @@ class Tables:
     session: Table
     throttle: Table
     activity: Table
+    one_time: Table
+    mail: Table
 
     def membership_columns(self) -> Mapping[str, Any]:
         """Return the columns of the user-role table; empty without roles. Looks at a hand-written `roles` late,
@@ -76,6 +78,7 @@ def _define(user: Any, role: Any, profile: Any | None, metadata: Any) -> Tables:
     _tie_profile(mapper, profile, user_key)
     _index_people(mapper.local_table, user)
     own = (_session(metadata, user_key), _throttle(metadata), _activity(metadata))
+    own += (_one_time(metadata, user_key), _mail(metadata))
     return Tables(user, role, profile, membership, *own)
 
 
@@ -204,4 +207,35 @@ def _activity(metadata: Any) -> Table:
         Column("ip", String(45)),
         Column("details", String(255), nullable=False),
         *(Index(f"ix_identity_activity_{name}", name, "id") for name in ("what", "actor", "target")),
+    )
+
+
+def _one_time(metadata: Any, user_key: Any) -> Table:
+    return Table(
+        "identity_one_time",
+        metadata,
+        Column("id", key_string(16), primary_key=True),
+        Column("digest", String(64), nullable=False),
+        Column("purpose", String(16), nullable=False),
+        _owner(user_key, index=True),
+        Column("email", key_string(254), nullable=False),
+        Column("uniquifier", String(64), nullable=False),
+        Column("created_at", BigInteger, nullable=False),
+        Column("expires_at", BigInteger, nullable=False, index=True),
+    )
+
+
+def _mail(metadata: Any) -> Table:
+    return Table(
+        "identity_mail",
+        metadata,
+        Column("id", key_string(16), primary_key=True),
+        Column("kind", String(40), nullable=False),
+        Column("recipient", key_string(254), nullable=False),
+        Column("language", String(35), nullable=False),
+        Column("link", String(64)),
+        Column("fault", String(80)),
+        Column("tries", Integer, nullable=False, default=0),
+        Column("created_at", BigInteger, nullable=False),
+        Column("due_at", BigInteger, nullable=False, index=True),
     )

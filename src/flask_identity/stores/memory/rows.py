@@ -136,6 +136,35 @@ class ActivityRow:
     details: str
 
 
+@dataclass(eq=False)
+class OneTimeRow:
+    """A secret that works once, as the library keeps it."""
+
+    id: str
+    digest: str
+    purpose: str
+    user_id: Any
+    email: str
+    uniquifier: str
+    created_at: int
+    expires_at: int
+
+
+@dataclass(eq=False)
+class MailRow:
+    """A letter that is not delivered yet, as the library keeps it."""
+
+    id: str
+    kind: str
+    recipient: str
+    language: str
+    created_at: int
+    due_at: int
+    link: str | None = None
+    fault: str | None = None
+    tries: int = 0
+
+
 @dataclass(frozen=True)
 class Membership:
     """That a user holds a role. Not kept: users have their roles in `roles`."""

@@ -11,7 +11,7 @@ from typing import Any
 from ...base.clock import now
 from ...base.errors import Gone, Taken
 from ...base.ports import Kind, Row, Where
-from .rows import ActivityRow, Membership, SessionRow, ThrottleRow
+from .rows import ActivityRow, MailRow, Membership, OneTimeRow, SessionRow, ThrottleRow
 from .where import assign, matches
 
 _UNIQUE = {
@@ -21,6 +21,16 @@ _UNIQUE = {
     Kind.SESSION: ("id",),
     Kind.THROTTLE: ("key",),
     Kind.ACTIVITY: ("id",),
+    Kind.ONE_TIME: ("id",),
+    Kind.MAIL: ("id",),
+}
+_OWN = {
+    Kind.SESSION: SessionRow,
+    Kind.THROTTLE: ThrottleRow,
+    Kind.MEMBERSHIP: Membership,
+    Kind.ACTIVITY: ActivityRow,
+    Kind.ONE_TIME: OneTimeRow,
+    Kind.MAIL: MailRow,
 }
 _REFERS = {"user_id": Kind.USER, "role_id": Kind.ROLE}
 
@@ -36,9 +46,7 @@ class Tables:
     """
 
     def __init__(self, classes: Mapping[Kind, Any], key: type) -> None:
-        own = {Kind.SESSION: SessionRow, Kind.THROTTLE: ThrottleRow, Kind.ACTIVITY: ActivityRow}
-        own[Kind.MEMBERSHIP] = Membership
-        self._classes: Mapping[Kind, Any] = {**classes, **own}
+        self._classes: Mapping[Kind, Any] = {**classes, **_OWN}
         self.columns: dict[Kind, set[str]] = {
             kind: {each.name for each in fields(cls)} for kind, cls in self._classes.items()
         }
@@ -99,6 +107,7 @@ class Tables:
                 self.drop(Kind.MEMBERSHIP, {"role_id": row.id})
             if kind is Kind.USER:
                 self.drop(Kind.SESSION, {"user_id": row.id})
+                self.drop(Kind.ONE_TIME, {"user_id": row.id})
                 self.drop(Kind.PROFILE, {"user_id": row.id})
         return len(rows)
 

@@ -95,6 +95,8 @@ def tables(defined: Tables) -> Mapping[Kind, Table]:
         Kind.SESSION: _table(quote, defined.session),
         Kind.THROTTLE: _table(quote, defined.throttle, key="key"),
         Kind.ACTIVITY: _table(quote, defined.activity),
+        Kind.ONE_TIME: _table(quote, defined.one_time),
+        Kind.MAIL: _table(quote, defined.mail),
     }
     found = {kind: replace(table, by_key=by_key) for kind, table in found.items()}
     members = defined.membership()

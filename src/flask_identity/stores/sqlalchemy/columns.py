@@ -14,9 +14,14 @@ class Columns(dict[Kind, Mapping[str, Any]]):
 
     def __init__(self, tables: Tables, classes: Mapping[Kind, Any]) -> None:
         super().__init__({kind: mapped_columns(cls) for kind, cls in classes.items()})
-        self[Kind.SESSION] = dict(tables.session.c.items())
-        self[Kind.THROTTLE] = dict(tables.throttle.c.items())
-        self[Kind.ACTIVITY] = dict(tables.activity.c.items())
+        own = {
+            Kind.SESSION: tables.session,
+            Kind.THROTTLE: tables.throttle,
+            Kind.ACTIVITY: tables.activity,
+            Kind.ONE_TIME: tables.one_time,
+            Kind.MAIL: tables.mail,
+        }
+        self.update((kind, dict(table.c.items())) for kind, table in own.items())
         self._tables = tables
 
     def __missing__(self, kind: Kind) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""How letters are carried: by SMTP, to the terminal, or to a list for tests."""
