@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -231,6 +232,25 @@ def test_letters_are_in_the_language_of_who_asked(site):
     assert (outbox[0].language, outbox[0].subject) == ("de", "Wählen Sie ein neues Passwort · Flask-Identity")
     assert "Der Link gilt einmal" in outbox[0].text
     assert 'lang="de"' in outbox[0].html
+
+
+@pytest.mark.races
+def test_of_many_who_use_one_link_at_once_one_comes_through(build, database_url):
+    """F-19: and the password is that of the answer that said so."""
+    site = build(database_url, IDENTITY_THROTTLE=False, **MAIL)
+    site.person()
+    path, answers = link(site), {}
+    threads = [
+        threading.Thread(target=lambda n=n: answers.update({n: reset(site.client(), path, f"{n} {NEW}").status_code}))
+        for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers.values()) == [200] + [404] * 7
+    (won,) = (n for n, status in answers.items() if status == 200)
+    assert sign_in(site.client(), password=f"{won} {NEW}").status_code == 200
 
 
 def test_it_is_off_unless_asked_for(build):
