@@ -116,6 +116,15 @@ def test_who_was_deleted_stays_as_an_id_without_any_address(site):
     assert page.count("Deleted account") >= 3
 
 
+def test_a_persons_page_shows_what_happened_last(site):
+    ada, root = site.person(), site.signed_in("root@example.com", roles=["admin"])
+    root.put("/identity/update_status", json={"id": ada, "status": "suspended"})
+
+    page = root.get(f"/identity/users/{ada}", headers=HTML).text
+    assert "Account suspended" in page
+    assert f"/identity/audit_log?target={ada}" in page
+
+
 def test_the_log_is_filtered_by_kind_and_day_and_read_page_by_page(site, monkeypatch):
     monkeypatch.setattr(actions, "SHOWN", 2)
     for name in ("ada", "bob", "eve"):

@@ -57,9 +57,9 @@ def show_person(id: str) -> Response:
     user, profile, sessions = person.read(services, who, user_id)
     shown = {"user": user, "profile": profile_payload(profile), "sessions": sessions, "me": who.id}
     shown |= {"roles": listed.roles(role_name(user)), "keeps_pictures": services.images is not None}
-    return page(
-        "people/person.html", **shown, tokens=person.tokens(services, user_id) if state().on("api_tokens") else None
-    )
+    shown["tokens"] = person.tokens(services, user_id) if state().on("api_tokens") else None
+    shown["events"] = person.events(services, user_id) if state().on("activity") else None
+    return page("people/person.html", **shown)
 
 
 def end_sessions(id: str) -> Response:

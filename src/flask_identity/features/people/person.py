@@ -8,7 +8,7 @@ from typing import Any
 from ...base.clock import now
 from ...base.errors import NotFound
 from ...base.ports import Kind, PeopleQuery, Row
-from ...core import administration, names, secrets, sign_out
+from ...core import activity, administration, names, secrets, sign_out
 from ...core.principal import Principal
 from ...core.services import Services
 from ...web import rows as shown
@@ -16,6 +16,7 @@ from . import cursors
 
 _SHOWN = 50
 _OF_PEOPLE = 100
+_HAPPENED = 20
 _LIST = "session"
 
 
@@ -44,6 +45,14 @@ def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | N
 def tokens(services: Services, user_id: Any) -> list[dict[str, Any]]:
     """Return a person's live API tokens."""
     return [shown.token(row) for row in services.sessions.tokens(user_id)]
+
+
+def events(services: Services, user_id: Any) -> list[dict[str, Any]]:
+    """Return what happened to a person last."""
+    wanted = activity.Selection(targets=[str(user_id)])
+    rows = activity.page(services.store, wanted, limit=_HAPPENED)[:_HAPPENED]
+    users = activity.people(services.store, rows)
+    return [shown.event(row, users) for row in rows]
 
 
 def end_all(services: Services, who: Principal, user_id: Any) -> int:
