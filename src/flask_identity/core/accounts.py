@@ -13,14 +13,12 @@ from ..base.ports import Add, Copy, Kind, PeopleQuery, Row, Store, Unit
 from ..base.roles import USER
 from . import names, secrets
 from .lockout import Lockout
-from .outbox import Outbox
+from .outbox import EMAIL_CHANGED, PASSWORD_CHANGED, Outbox
 from .passwords import Passwords
 from .retry import outermost_retried
 from .roles import Roles
 from .sessions import Sessions
 
-PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
-"""The letters that tell of a change, the second to the address of before."""
 _PAGE = 500
 
 

@@ -13,6 +13,8 @@ from ..base.ports import Add, Kind, Row, Store
 from ..base.settings import Settings, setting
 from . import secrets
 
+PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
+"""The letters that tell of a change, the second to the address of before."""
 NEVER = 253_402_300_799
 """When a letter that was given up is due: with the end of the year 9999."""
 LEASE_SECONDS = 120

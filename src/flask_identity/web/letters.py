@@ -11,7 +11,7 @@ from ..base.clock import from_epoch
 from ..base.letters import Letter
 from ..base.ports import Row
 from ..base.texts import Sentence
-from ..core.accounts import EMAIL_CHANGED, PASSWORD_CHANGED
+from ..core.outbox import EMAIL_CHANGED, PASSWORD_CHANGED
 from ..core.services import Services
 from . import faces
 from .catalogs import Languages
