@@ -143,3 +143,17 @@ def test_the_palette_by_keyboard_T91(page, site):
     expect(options.and_(page.locator(":visible")).first).to_have_text("Profile")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/profile$"))
+
+
+def test_what_is_typed_before_the_palette_is_there_counts_T91(page, site):
+    """Its script takes its time: Ctrl K opens the field at once, and the letters stay."""
+    held = []
+    page.route("**/js/palette.js*", held.append)
+    at_list(page, site)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("prof")
+    page.wait_for_timeout(0)
+    (route,) = held
+    route.continue_()
+    expect(page.get_by_role("option", selected=True)).to_have_text("Profile")
+    expect(page.get_by_role("combobox", name="Search or jump to")).to_have_value("prof")

@@ -64,6 +64,7 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "day": lambda time: faces.day(time, say),
         "number": lambda count: faces.number(count, say),
         "navigation": navigation,
+        "pieces": faces.pieces,
         "rules": current.services.password_rules,
         "role_label": lambda name: faces.role_label(name, say),
         "role_of": role_name,
