@@ -44,7 +44,6 @@ def test_ones_own_pages_fit_T93_T97_T98(page, site, named, path):
 @pytest.mark.parametrize(
     "path",
     [
-        "/user_list",
         "/user_list?q=named-",
         "/user_list?q=zzzz&status=active&role=user",
         "/users/ID",
