@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.axe import NARROW
 from tests.browser.people import at_list, crowd, row
@@ -143,3 +143,17 @@ def test_the_palette_by_keyboard_T91(page, site):
     expect(options.and_(page.locator(":visible")).first).to_have_text("Profile")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/profile$"))
+
+
+def test_what_is_typed_before_the_palette_is_there_counts_T91(page, site):
+    """Its script takes its time: Ctrl K opens the field at once, and the letters stay."""
+    held: list[Route] = []
+    page.route("**/js/palette.js*", lambda route: held.append(route))
+    at_list(page, site)
+    with page.expect_request("**/js/palette.js*"):
+        page.keyboard.press("Control+k")
+    page.keyboard.type("prof")
+    held[0].continue_()
+    results = page.get_by_role("listbox", name="Results")
+    expect(results.get_by_role("option", selected=True)).to_have_text("Profile")
+    expect(page.get_by_role("combobox", name="Search or jump to")).to_have_value("prof")

@@ -14,7 +14,7 @@ from .survey import Survey
 Row = Any
 """A user, role or profile: an instance of the application's class. Any other kind: an object with its columns."""
 Where = Mapping[str, Any]
-"""Conditions that all hold: `column` equals (None: is NULL), `column__lt|le|gt|ge|ne` compares, `column__in`: one of."""
+"""All must hold: `column` equals (None: is NULL), `column__lt|le|gt|ge|ne` compares, `column__in` is one of."""
 
 
 class Kind(StrEnum):
@@ -118,6 +118,7 @@ class SessionSeen(NamedTuple):
     ip: str | None
     agent: str
     image: str | None
+    full_name: str | None
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,9 @@ def page(words: Words, query: SessionsQuery) -> str:
         conditions += [f"{row['created_at']} {than}= {began}", f"({row['created_at']} {than} {began} OR {tie})"]
     profile = words.columns(Kind.PROFILE)
     # For each row shown, and so in nobody's way where rows are looked for.
-    image = (
-        f"(SELECT p.{profile['image']} FROM {words.table(Kind.PROFILE)} p WHERE p.{profile['user_id']} = {user['id']})"
-    )
-    shown = ", ".join([row["id"], user["id"], user["email"], *(row[name] for name in _SHOWN), image])
+    own = f"FROM {words.table(Kind.PROFILE)} p WHERE p.{profile['user_id']} = {user['id']}"
+    told = [f"(SELECT p.{profile[name]} {own})" for name in ("image", "full_name")]
+    shown = ", ".join([row["id"], user["id"], user["email"], *(row[name] for name in _SHOWN), *told])
     source = f"{words.table(Kind.SESSION)} s JOIN {words.table(Kind.USER)} u ON {user['id']} = {row['user_id']}"
     return (
         f"SELECT {shown} FROM {source} WHERE {' AND '.join(conditions)} "

@@ -15,6 +15,7 @@ TINTS = 8
 _STEPS = ((60, 60), (3600, 24), (86400, 7))
 """Seconds of a minute, an hour and a day, and how many are told as such."""
 _GAP = re.compile(r"[\s._+-]+")
+_PIECE = re.compile(r"[^@.]*[@.]|[^@.]+")
 
 
 Say = Callable[[str], str]
@@ -27,6 +28,11 @@ def initials(name: str) -> str:
     if not parts:
         return "?"
     return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
+
+
+def pieces(address: str) -> list[str]:
+    """Return an address in pieces between which a line may end: behind `@` and each dot."""
+    return _PIECE.findall(address)
 
 
 def tint(key: Any) -> int:

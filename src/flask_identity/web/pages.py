@@ -19,6 +19,7 @@ from .authenticate import caller
 from .current import state
 from .feature import Who
 from .language import language
+from .own_face import own_face
 from .payload import image_url
 from .redirects import safe_next
 
@@ -64,6 +65,8 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "day": lambda time: faces.day(time, say),
         "number": lambda count: faces.number(count, say),
         "navigation": navigation,
+        "own_face": own_face,
+        "pieces": faces.pieces,
         "rules": current.services.password_rules,
         "role_label": lambda name: faces.role_label(name, say),
         "role_of": role_name,

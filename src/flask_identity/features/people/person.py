@@ -98,7 +98,10 @@ def everywhere(services: Services, who: Principal, q: str | None, cursor: str | 
     rows = rows[-_SHOWN:] if backwards else rows[:_SHOWN]
     before, behind = (more, True) if backwards else (after is not None, more)
     sessions = [
-        {**shown.session(row, who.session_id), "user_id": row.user_id, "email": row.email, "image": row.image}
+        {
+            **shown.session(row, who.session_id),
+            **{name: getattr(row, name) for name in ("user_id", "email", "image", "full_name")},
+        }
         for row in rows
     ]
     return Everywhere(

@@ -79,8 +79,19 @@ document.addEventListener("click", (event) => {
     field.focus();
   }
   if (target.closest("[data-keys-open]")) showKeys();
-  if (target.closest("[data-palette-open]")) import("./palette.js").then((palette) => palette.open());
+  if (target.closest("[data-palette-open]")) openPalette();
 });
+// Opened before its script is there, so that what is typed at once goes into its field.
+function openPalette() {
+  const palette = document.querySelector("[data-palette]");
+  if (palette.open) return palette.close();
+  const input = palette.querySelector("[data-palette-input]");
+  input.value = "";
+  palette.showModal();
+  input.focus();
+  import("./palette.js").then(({ filter }) => filter());
+}
+
 function showKeys() {
   const keys = document.querySelector("[data-keys]");
   if (keys && !document.querySelector("dialog[open], [data-modal][aria-modal=true]")) keys.showModal();
@@ -99,7 +110,7 @@ document.addEventListener("keydown", (event) => {
   }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && document.querySelector("[data-palette]")) {
     event.preventDefault();
-    import("./palette.js").then((palette) => palette.open());
+    openPalette();
   }
 });
 for (const name of ["keyup", "focusout"]) document.addEventListener(name, capsLock);

@@ -1,7 +1,7 @@
 // The command palette: a combobox over the places of the navigation, over actions, and over people where the viewer may
-// look for them (the list of people is asked, as on its own page). Loaded when it is first opened.
+// look for them (the list of people is asked, as on its own page). app.js opens it and loads this when it first does.
 //
-//   open()      shows it
+//   filter()      shows what was typed so far
 //
 // An option goes to its data-url, or presses [data-NAME] for data-press="NAME".
 
@@ -20,21 +20,13 @@ const options = () => [...list.querySelectorAll("[role=option]")];
 const visible = () => options().filter((each) => !each.hidden);
 let timer = 0;
 
-export function open() {
-  if (dialog.open) return dialog.close();
-  input.value = "";
-  filter();
-  dialog.showModal();
-  input.focus();
-}
-
 function choose(option) {
   for (const each of options()) each.setAttribute("aria-selected", String(each === option));
   input.setAttribute("aria-activedescendant", option?.id ?? "");
   option?.scrollIntoView({ block: "nearest" });
 }
 
-function filter() {
+export function filter() {
   const asked = input.value.trim();
   list.querySelectorAll("[data-found]").forEach((each) => each.remove());
   for (const each of options()) {

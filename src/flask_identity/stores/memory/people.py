@@ -58,10 +58,19 @@ def live_sessions(
     by_id = {user.id: user for user in users if user.active}
     found = [
         SessionSeen(
-            row.id, row.user_id, user.email, row.kind, row.created_at, row.last_seen_at, row.ip, row.agent, image
+            row.id,
+            row.user_id,
+            user.email,
+            row.kind,
+            row.created_at,
+            row.last_seen_at,
+            row.ip,
+            row.agent,
+            getattr(profile, "image", None),
+            getattr(profile, "full_name", None),
         )
         for row in rows
-        for image in (getattr(profiles.get(row.user_id), "image", None),)
+        for profile in (profiles.get(row.user_id),)
         if (user := by_id.get(row.user_id)) is not None
         and user.uniquifier == row.uniquifier
         and (query.users is None or row.user_id in query.users)
