@@ -18,6 +18,15 @@ def test_a_row_added_can_be_read(store):
     assert (found.nickname, found.username, found.password, found.active) == ("The Countess", "ada", "a record", True)
 
 
+def test_a_field_that_the_class_has_not_is_named_with_the_nearest_it_has(store):
+    for kind, values in ((Kind.USER, person(nicknam="A")), (Kind.ROLE, {"name": "editor", "nam": "A"})):
+        with pytest.raises(TypeError) as refused:
+            store.add(kind, values)
+        unknown, near = ("nicknam", "nickname") if kind is Kind.USER else ("nam", "name")
+        assert str(refused.value).endswith(f" has no field '{unknown}'; the nearest it has is '{near}'.")
+    assert store.count(Kind.USER, {}, cap=5) == 0
+
+
 def test_columns_not_given_take_their_defaults(store):
     add_person(store)
 

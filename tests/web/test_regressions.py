@@ -122,6 +122,25 @@ def test_roles_can_be_given_when_an_account_is_created(site):
     assert [row["email"] for row in site.rows(site.users)] == ["ada@example.com"]
 
 
+def test_a_role_of_rank_0_lets_in_and_is_nobodys_role(site):
+    """R-45: `create_role` gives rank 0, below `user`, which every account holds."""
+    with site.app.app_context():
+        store = site.identity.datastore
+        assert store.create_role("editor").rank == 0
+        user = store.find_user(id=store.create_user("ada@example.com", roles=["editor"]).id)
+        assert store.rights_of(user)[0] == {"user", "editor"}
+        assert user.role == "user"
+
+
+def test_verify_password_takes_the_password_first(site):
+    with site.app.app_context():
+        record = flask_identity.hash_password(PASSWORD)
+        assert flask_identity.verify_password(PASSWORD, record) is True
+        assert flask_identity.verify_password("another lantern tractor", record) is False
+        assert flask_identity.verify_password(record, PASSWORD) is False
+        assert flask_identity.verify_password(record, record) is False
+
+
 def test_what_the_datastore_says_it_did_is_what_happened(site):
     """R-44, R-47: True if changed, and committed without another word."""
     user_id = site.person()

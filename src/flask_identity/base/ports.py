@@ -173,7 +173,10 @@ class Store(Protocol):
         """Say whether no unit is open and the application has nothing under way: only then may a unit be retried."""
 
     def add(self, kind: Kind, values: Mapping[str, Any], *, unless_there: bool = False) -> Row | None:
-        """Insert a row and return it; with `unless_there`, None where a unique rule already has one."""
+        """Insert a row and return it; with `unless_there`, None where a unique rule already has one.
+
+        Raises TypeError for a value that the application's class has not; see `stores.made`.
+        """
 
     def first(self, kind: Kind, where: Where, *, lock: bool = False) -> Row | None:
         """Return a row as the database has it now; `lock` keeps others from changing it until the unit ends."""

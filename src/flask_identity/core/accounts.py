@@ -88,6 +88,7 @@ class Accounts(Roles):
             EmailTaken, UsernameTaken: where another account has the name.
             InvalidInput: for an address, username or password that cannot be used.
             UnknownRole: where a role does not exist.
+            TypeError: for a field that the class has not, naming the nearest it has.
         """
         values = names.canonical({"email": email, "active": active, "uniquifier": secrets.uniquifier(), **fields})
         if password_hash is not None and not self._passwords.knows(password_hash):

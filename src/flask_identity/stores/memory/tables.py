@@ -11,6 +11,7 @@ from typing import Any
 from ...base.clock import now
 from ...base.errors import Gone, Taken
 from ...base.ports import Kind, Row, Where
+from ..made import instance
 from .rows import ActivityRow, MailRow, Membership, OneTimeRow, SessionRow, ThrottleRow
 from .where import assign, matches
 
@@ -66,7 +67,7 @@ class Tables:
         """Add a row; None where `unless_there` and it is. Raises Taken and Gone."""
         if "id" in self.columns[kind] and "id" not in values:
             values = {"id": self._new_id(kind), **values}
-        row = self._classes[kind](**values)
+        row = instance(self._classes[kind], values, self.columns[kind])
         taken = self._taken(kind, row)
         if taken is not None and unless_there:
             return None

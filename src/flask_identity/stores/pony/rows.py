@@ -11,6 +11,7 @@ from pony.orm import core
 from ...base.errors import Taken
 from ...base.ports import Kind, Row, Where
 from ...models.pony.columns import SQLITE
+from ..made import instance
 from . import loaded
 from .session import Sessions
 from .statements import Table, Values, condition
@@ -61,7 +62,7 @@ def made(sessions: Sessions, kind: Kind, table: Table, values: Mapping[str, Any]
         given["user"] = given.pop("user_id")
     with loaded.undecided(sessions.cache, table.entity, given):
         try:
-            row = table.entity(**given)
+            row = instance(table.entity, given, columns)
         except (core.ConstraintError, core.CacheIndexError):
             if kind is not Kind.PROFILE:
                 raise

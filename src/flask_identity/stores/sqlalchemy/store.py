@@ -15,6 +15,7 @@ from ...base.errors import Deadlock
 from ...base.ids import identifier
 from ...base.ports import Kind, Resumed, Row, Unit, Where
 from ...models.sqlalchemy.tables import Tables, define
+from ..made import instance
 from . import check, survey, upsert
 from .columns import Columns
 from .faults import VANISHED, outages, translated
@@ -93,7 +94,7 @@ class SQLAlchemyStore(survey.Surveyed, PeopleReads):
 
         def act(session: Any) -> Row | None:
             if kind in self._classes and not unless_there:
-                row = self._classes[kind](**attributes(columns, values))
+                row = instance(self._classes[kind], attributes(columns, values), columns)
                 session.add(row)
                 session.flush()
                 return row
