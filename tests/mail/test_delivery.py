@@ -37,7 +37,6 @@ def server():
     """A mail server: `start()` and `stop()` it; its port stays the same."""
     sink = Sink()
     controller = Controller(sink, hostname=HOST, port=free_port())
-    controller.sink = sink
     yield controller
     if controller.loop.is_running():
         controller.stop(no_assert=True)
@@ -87,7 +86,7 @@ def test_a_letter_is_kept_while_the_server_is_away_and_delivered_once_after(site
     server.start()
     hurry(site)
     assert comes_true(lambda: not waiting(site), 10)
-    (envelope,) = server.sink.received
+    (envelope,) = server.handler.received
     assert (envelope.mail_from, envelope.rcpt_tos) == ("no-reply@example.com", ["ada@example.com"])
     made = message_from_bytes(envelope.content, policy=policy.default)
     assert made["To"] == "ada@example.com"
@@ -116,7 +115,7 @@ def test_sent_again_after_a_kill_it_has_the_same_link(site, server):
         assert not list(services.outbox.claimed()), "its lease runs"
         services.store.change("mail", {}, {"due_at": 0})
         assert site.app.extensions["flask_identity"].postman.deliver() == (1, 0)
-    first, second = (each.content.partition(b"/reset_password/")[2].split()[0] for each in server.sink.received)
+    first, second = (each.content.partition(b"/reset_password/")[2].split()[0] for each in server.handler.received)
     assert first == second
 
 
@@ -133,12 +132,12 @@ def test_of_many_who_deliver_one_sends_each_letter(site, server):
     for thread in threads:
         thread.join()
     assert comes_true(lambda: not waiting(site), 5)
-    assert len(server.sink.received) == 5
+    assert len(server.handler.received) == 5
 
 
 def test_what_the_server_refuses_for_good_is_kept_and_shown_until_somebody_drops_it(site, server):
     server.start()
-    server.sink.answer = "550 no such user ada@example.com"
+    server.handler.answer = "550 no such user ada@example.com"
     run = site.app.test_cli_runner().invoke
     with site.app.app_context():
         site.services.outbox.put("password_changed", "ada@example.com")
@@ -147,7 +146,7 @@ def test_what_the_server_refuses_for_good_is_kept_and_shown_until_somebody_drops
     listed = run(args=["identity", "mail", "list"]).output
     assert "given up" in listed
     assert "the mail server refused it with 550" in listed
-    server.sink.answer = "250 OK"
+    server.handler.answer = "250 OK"
     assert "1 sent, 0 not." in run(args=["identity", "mail", "send"]).output
     with site.app.app_context():
         site.services.outbox.put("password_changed", "ada@example.com")

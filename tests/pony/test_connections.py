@@ -69,17 +69,21 @@ def test_resuming_takes_no_connection_of_pony_s(parts):
     assert parts.db.provider.pool.con is None
 
 
-def test_a_crowd_waits_for_those_that_are_out_and_no_more_are_made(parts):
+def test_a_crowd_waits_for_those_that_are_out_and_no_more_are_made(parts, monkeypatch):
     beside = parts.store._resumer.connections
     made = []
     genuine = beside._made
-    beside._made = lambda: made.append(1) or genuine()
     together = threading.Barrier(4 * AT_MOST)
+
+    def noted():
+        made.append(1)
+        return genuine()
 
     def ask(_):
         together.wait()
         return [parts.store.resume("s1").user_id for _ in range(5)]
 
+    monkeypatch.setattr(beside, "_made", noted)
     with ThreadPoolExecutor(4 * AT_MOST) as pool:
         assert list(pool.map(ask, range(4 * AT_MOST))) == [[1] * 5] * (4 * AT_MOST)
 

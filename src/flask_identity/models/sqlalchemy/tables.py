@@ -77,9 +77,8 @@ def _define(user: Any, role: Any, profile: Any | None, metadata: Any) -> Tables:
     profile = profile if profile is not None else _own_profile(mapper)
     _tie_profile(mapper, profile, user_key)
     _index_people(mapper.local_table, user)
-    own = (_session(metadata, user_key), _throttle(metadata), _activity(metadata))
-    own += (_one_time(metadata, user_key), _mail(metadata))
-    return Tables(user, role, profile, membership, *own)
+    people = (user, role, profile, membership, _session(metadata, user_key))
+    return Tables(*people, _throttle(metadata), _activity(metadata), _one_time(metadata, user_key), _mail(metadata))
 
 
 def _key_column(mapper: Mapper[Any]) -> str:
