@@ -145,10 +145,10 @@ class Unit(Protocol):
 
 
 class Store(Protocol):
-    """Storage for the core. Verbs outside a unit are each a unit of their own.
+    """Storage for the core. Verbs outside a unit are each a unit of their own. `connect(app)` is called if it is there.
 
     Raises everywhere: `Unavailable` when the database is away; `Taken` when a unique rule refuses a row; `Gone` when
-    a row referred to is missing.
+    a row referred to is missing; `TypeError` when `add` is given a field that the class has not (`stores.made`).
     """
 
     mixins: str
@@ -172,10 +172,7 @@ class Store(Protocol):
         """Say whether no unit is open and the application has nothing under way: only then may a unit be retried."""
 
     def add(self, kind: Kind, values: Mapping[str, Any], *, unless_there: bool = False) -> Row | None:
-        """Insert a row and return it; with `unless_there`, None where a unique rule already has one.
-
-        Raises TypeError for a value that the application's class has not; see `stores.made`.
-        """
+        """Insert a row and return it; with `unless_there`, None where a unique rule already has one."""
 
     def first(self, kind: Kind, where: Where, *, lock: bool = False) -> Row | None:
         """Return a row as the database has it now; `lock` keeps others from changing it until the unit ends."""
