@@ -84,8 +84,7 @@ class Accounts(Roles):
         Raises:
             EmailTaken, UsernameTaken: where another account has the name.
             InvalidInput: for an address, username or password that cannot be used.
-            UnknownRole: where a role does not exist.
-            TypeError: for a field that the class has not, naming the nearest it has.
+            UnknownRole, TypeError: where there is no such role, or field of the class; the nearest field is named.
         """
         values = _canonical({"email": email, "active": active, "uniquifier": secrets.uniquifier(), **fields})
         if password_hash is not None and not self._passwords.knows(password_hash):
