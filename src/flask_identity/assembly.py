@@ -14,7 +14,8 @@ from flask.sessions import SecureCookieSessionInterface
 from . import catalog
 from .base import settings as config
 from .base.errors import ConfigurationError, IdentityRefusal
-from .base.ports import ImageStore, Kind, Store
+from .base.image_store import ImageStore
+from .base.ports import Kind, Store
 from .base.settings import Settings
 from .core.accounts import Accounts
 from .core.lockout import Lockout, LockoutSettings

@@ -119,6 +119,9 @@ def on_pony(url: str, *, key: type = int, create: bool = True, **options: Any) -
         parts.db.disconnect()
 
 
+_ON = {"sqlalchemy": on_sqlalchemy, "pony": on_pony}
+
+
 @contextmanager
 def made(name: str, url_of: Callable[[str], str], key: type = int) -> Iterator[Case]:
     """The store of a name in `EVERY` in an empty database; `url_of` gives the URL of a kind of database."""
@@ -129,7 +132,7 @@ def made(name: str, url_of: Callable[[str], str], key: type = int) -> Iterator[C
     url = url_of(database)
     if database != "sqlite":
         empty_database(url)
-    with on_sqlalchemy(url, key=key) if orm == "sqlalchemy" else on_pony(url, key=key) as case:
+    with _ON[orm](url, key=key) as case:
         yield case
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flask_identity.base.ports import ImageStore
+from flask_identity.base.image_store import ImageStore
 from flask_identity.images import names
 from flask_identity.images.address import store_at
 from tests.conftest import need

@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_co
 
 import flask_identity
 from flask_identity import ConfigurationError, Register, SQLAlchemyStore, hash_password
-from flask_identity.models.sqlalchemy import RoleMixin, UserMixin
+from flask_identity.models.sqlalchemy import RoleMixin, UserMixin, UserProfileMixin
 from flask_identity.models.sqlalchemy.types import key_string
 from tests.models.sites import JSON, PASSWORD, live_a_day
 
@@ -238,8 +238,9 @@ def test_a_base_that_makes_dataclasses_is_refused_where_the_class_is_written():
 
 
 def test_two_rows_are_equal_only_when_they_are_one(site_of):
-    """R-46: neither mixin defines `__eq__` or `__hash__`."""
-    for mixin in (UserMixin, RoleMixin, flask_identity.UserMixin, flask_identity.RoleMixin):
+    """R-46: no mixin defines `__eq__` or `__hash__`."""
+    behaviour = (flask_identity.UserMixin, flask_identity.RoleMixin, flask_identity.UserProfileMixin)
+    for mixin in (UserMixin, RoleMixin, UserProfileMixin, *behaviour):
         assert not {"__eq__", "__hash__"} & {name for cls in mixin.__mro__[:-1] for name in vars(cls)}
     model = base()
     user, role = type("User", (UserMixin, model), {}), role_on(model)

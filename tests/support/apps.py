@@ -24,7 +24,7 @@ SECRET_KEY = "only-for-tests-" + "k" * 32
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-FLAVOURS = ("plain", "lite", "fsa")
+FLAVOURS = ("plain", "lite", "fsa", "pony")
 
 # Hashes that cost next to nothing; what a real one costs is tested where it matters.
 FAST = {"IDENTITY_ARGON2_MEMORY": 8, "IDENTITY_ARGON2_TIME": 1}
@@ -166,6 +166,7 @@ def build_app(
         before: Called with the application before the library is connected to it.
         **settings: Further keys of `app.config`, over TESTING, a key and cheap hashes.
     """
+    assert flavour in FLAVOURS, f"{flavour} is no flavour: give it a store here, or it would test that of another"
     app = Flask("tests.support.site")
     app.config.update(SECRET_KEY=SECRET_KEY, TESTING=True, **FAST)
     app.config.update(settings)

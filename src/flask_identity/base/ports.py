@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -147,9 +147,10 @@ class Unit(Protocol):
 
 
 class Store(Protocol):
-    """Storage for the core. Verbs outside a unit are each a unit of their own.
+    """Storage for the core. Verbs outside a unit are each a unit of their own. `connect(app)` is called if it is there.
 
-    Raises everywhere: `Unavailable` when the database is away; `Taken` by a unique rule; `Gone` for a row referred to.
+    Raises everywhere: `Unavailable` when the database is away; `Taken` by a unique rule; `Gone` for a row referred to;
+    `TypeError` when `add` is given a field that the class has not (`stores.made`).
     """
 
     mixins: str
@@ -173,10 +174,7 @@ class Store(Protocol):
         """Say whether no unit is open and the application has nothing under way: only then may a unit be retried."""
 
     def add(self, kind: Kind, values: Mapping[str, Any], *, unless_there: bool = False) -> Row | None:
-        """Insert a row and return it; with `unless_there`, None where a unique rule already has one.
-
-        Raises TypeError for a value that the application's class has not; see `stores.made`.
-        """
+        """Insert a row and return it; with `unless_there`, None where a unique rule already has one."""
 
     def first(self, kind: Kind, where: Where, *, lock: bool = False) -> Row | None:
         """Return a row as the database has it now; `lock` keeps others from changing it until the unit ends."""
@@ -227,28 +225,3 @@ class Surveyed(Protocol):
 
     def survey(self, newest: str) -> Survey:
         """Compare database and models, in an application context; `newest` begins a record of today's form."""
-
-
-class ImageStore(Protocol):
-    """Storage of pictures by name; see `images.names`. Safe to be used by many threads.
-
-    Raises everywhere: `ImagesAway` where it cannot be reached in time, or refuses; `ValueError` for another name.
-    """
-
-    def url(self, name: str) -> str:
-        """Return the URL of a picture as it is kept in the database: without user and password."""
-
-    def save(self, files: Mapping[str, bytes]) -> None:
-        """Keep pictures, in order. One is whole under its name or not there at all."""
-
-    def read(self, name: str) -> bytes | None:
-        """Return a picture, None where there is none of that name."""
-
-    def delete(self, names: Iterable[str]) -> None:
-        """Remove pictures; one that is not there is no fault."""
-
-    def names(self) -> Sequence[str]:
-        """Return the names of all pictures and of what was left while writing one; nothing else that lies there."""
-
-    def older(self, names: Sequence[str], seconds: int) -> Sequence[str]:
-        """Return those of the names that were written at least so long ago."""

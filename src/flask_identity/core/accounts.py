@@ -87,8 +87,7 @@ class Accounts(Roles):
         Raises:
             EmailTaken, UsernameTaken: where another account has the name.
             InvalidInput: for an address, username or password that cannot be used.
-            UnknownRole: where a role does not exist.
-            TypeError: for a field that the class has not, naming the nearest it has.
+            UnknownRole, TypeError: where there is no such role, or field of the class.
         """
         values = names.canonical({"email": email, "active": active, "uniquifier": secrets.uniquifier(), **fields})
         if password_hash is not None and not self._passwords.knows(password_hash):
@@ -100,9 +99,12 @@ class Accounts(Roles):
             for row in granted:
                 self._store.add(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": row.id}, unless_there=True)
             events.user_created.send(self._sender, user=user, fields=tuple(values))
-            if profile and not self._store.change(Kind.PROFILE, {"user_id": user.id}, profile):
-                self._store.add(Kind.PROFILE, {**profile, "user_id": user.id})
+            self._fill_profile(user.id, profile or {})
         return user
+
+    def _fill_profile(self, user_id: Any, values: Mapping[str, Any]) -> None:
+        if values and not self._store.change(Kind.PROFILE, {"user_id": user_id}, values):
+            self._store.add(Kind.PROFILE, {**values, "user_id": user_id})
 
     @outermost_retried
     def update_user(self, user: Row, values: Mapping[str, Any], *, version: int | None = None) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ class Roles:
             name: 1 to 80 of `A-Z a-z 0-9 _ . : -`.
             description: What it is for.
             permissions: Strings of `a-z 0-9 _ . : -`.
-            rank: Of several roles, the one of highest rank is `user.role`. Every account holds `user`, of rank 1: a
-                role of rank 0 counts, but is nobody's `role`.
+            rank: Of several roles, the one of highest rank is `user.role`. A new account holds `user`, of rank 1, so a
+                role of rank 0 lets in and does not become that.
 
         Raises:
             AlreadyThere: where a role has the name.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..base.ports import ImageStore, Store
+from ..base.image_store import ImageStore
+from ..base.ports import Store
 from ..base.settings import Settings, setting
 from .accounts import Accounts
 from .lockout import Lockout

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ..base.errors import ConfigurationError
-from ..base.ports import ImageStore
+from ..base.image_store import ImageStore
 from .cached import CachedImages
 from .ftp import FtpAddress, FtpImages
 from .local import LocalImages

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..base.image_errors import ImagesAway
-from ..base.ports import ImageStore
+from ..base.image_store import ImageStore
 from .names import checked
 
 LARGEST = 256 * 1024 * 1024  # bytes of all copies

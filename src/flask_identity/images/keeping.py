@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ..base.image_errors import ImagesAway
-from ..base.ports import ImageStore, Unit
+from ..base.image_store import ImageStore
+from ..base.ports import Unit
 from . import names
 
 _log = logging.getLogger("flask_identity")

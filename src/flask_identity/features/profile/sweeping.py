@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...base.image_errors import ImagesOff
-from ...base.ports import ImageStore, Kind, Store
+from ...base.image_store import ImageStore
+from ...base.ports import Kind, Store
 from ...images import names
 from ...web.current import services
 
