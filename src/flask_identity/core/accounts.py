@@ -85,8 +85,7 @@ class Accounts(Roles):
             **fields: Further columns of the application's class.
 
         Raises:
-            EmailTaken, UsernameTaken: where another account has the name.
-            InvalidInput: for an address, username or password that cannot be used.
+            EmailTaken, UsernameTaken, InvalidInput: for a name that another account has, or what cannot be used.
             UnknownRole, TypeError: where there is no such role, or field of the class.
         """
         values = names.canonical({"email": email, "active": active, "uniquifier": secrets.uniquifier(), **fields})
@@ -99,12 +98,9 @@ class Accounts(Roles):
             for row in granted:
                 self._store.add(Kind.MEMBERSHIP, {"user_id": user.id, "role_id": row.id}, unless_there=True)
             events.user_created.send(self._sender, user=user, fields=tuple(values))
-            self._fill_profile(user.id, profile or {})
+            if profile and not self._store.change(Kind.PROFILE, {"user_id": user.id}, profile):
+                self._store.add(Kind.PROFILE, {**profile, "user_id": user.id})
         return user
-
-    def _fill_profile(self, user_id: Any, values: Mapping[str, Any]) -> None:
-        if values and not self._store.change(Kind.PROFILE, {"user_id": user_id}, values):
-            self._store.add(Kind.PROFILE, {**values, "user_id": user_id})
 
     @outermost_retried
     def update_user(self, user: Row, values: Mapping[str, Any], *, version: int | None = None) -> tuple[str, ...]:
