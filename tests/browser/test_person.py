@@ -80,9 +80,9 @@ def test_sections_are_tabs_for_the_keyboard_and_the_address_keeps_which_is_open(
     shown.keyboard.press("ArrowRight")
     expect(details).to_be_focused()
     shown.keyboard.press("End")
-    expect(shown).to_have_url(re.compile("#tokens$"))
+    expect(shown).to_have_url(re.compile("#activity$"))
     shown.reload()
-    expect(shown.get_by_role("tabpanel", name="API tokens")).to_be_visible()
+    expect(shown.get_by_role("tabpanel", name="Activity")).to_contain_text("Account created")
     expect(shown.get_by_role("heading", name="Danger zone")).to_be_visible()
 
 
