@@ -51,7 +51,7 @@ def site(database_url: str) -> Iterator[Any]:
 def committed(site: Any, entity: Any) -> int:
     """How many rows another connection sees."""
     table = site.db.provider.quote_name(entity._table_)
-    (found,) = site.store._resumer.connections.run(f"SELECT count(*) FROM {table}", ())
+    ((found,),) = site.store._resumer.connections.run(f"SELECT count(*) FROM {table}", ())
     return int(found)
 
 
