@@ -112,7 +112,9 @@ class Postman:
         return False
 
     def _run(self) -> None:
+        wait = LOOK_EVERY  # what others left can wait so long, and a first request asks the database for nothing
         while True:
+            self._letter.wait(max(wait, 1))
             self._letter.clear()
             try:
                 self.deliver()
@@ -121,7 +123,6 @@ class Postman:
             except Exception as error:  # the database is away, or what it says is; the letters wait for it
                 _log.warning("Letters wait: %s.", type(error).__name__)
                 wait = LOOK_EVERY
-            self._letter.wait(max(wait, 1))
 
 
 _all: weakref.WeakSet[Postman] = weakref.WeakSet()
