@@ -21,7 +21,6 @@ from .base.events import (
     user_deleted,
     user_updated,
 )
-from .core import strength
 from .identity import Identity
 from .models.behaviour import RoleMixin, UserMixin, UserProfileMixin
 from .web.arrival import login_user, logout_user
@@ -129,13 +128,7 @@ def judge_password(password: str, *, about: Sequence[str | None] = ()) -> None:
     Raises:
         IdentityRefusal: `weak_password` with what to do about it; `invalid_input` over 256 characters or 1,024 bytes.
     """
-    rules = current_identity.services.password_rules
-    strength.judge(
-        password,
-        about=(*about, rules.product_name),
-        minimum=rules.password_min_length,
-        score=rules.password_min_score,
-    )
+    current_identity.services.judge_password(password, about)
 
 
 def verify_password(password: str, record: str | None) -> bool:

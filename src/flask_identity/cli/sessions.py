@@ -53,7 +53,7 @@ def end(name: str | None, handle: str | None, everybody: bool, yes: bool) -> Non
         return
     user = person(name)
     if handle is None:
-        ended = sign_out.end_others(services, user.id)
+        ended = sign_out.end_all(services, user.id, tokens=False)
     else:
         ended = sum(
             sign_out.end(services, row) for row in services.sessions.of(user.id) if secrets.handle(row.id) == handle

@@ -13,7 +13,6 @@ import click
 
 from ..base.errors import IdentityRefusal
 from ..base.ports import Row
-from ..core import strength
 from ..core.retry import retried
 from ..web.current import services
 
@@ -53,9 +52,7 @@ def new_password(about: Sequence[str | None]) -> str:
         given = str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
     else:
         given = sys.stdin.readline().rstrip("\r\n")
-    rules = services.password_rules
-    about = (*about, rules.product_name)
-    strength.judge(given, about=about, minimum=rules.password_min_length, score=rules.password_min_score)
+    services.judge_password(given, about)
     return given
 
 

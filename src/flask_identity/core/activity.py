@@ -113,11 +113,6 @@ def page(store: Store, wanted: Selection, *, limit: int, after: str | None = Non
     return sorted(found, key=lambda row: row.id, reverse=True)[: limit + 1]
 
 
-def count(store: Store, wanted: Selection, *, cap: int) -> int:
-    """Count rows of a kind in a span of time, giving up at `cap`."""
-    return store.count(Kind.ACTIVITY, _when(wanted, None), cap=cap)
-
-
 def people(store: Store, rows: Sequence[Row]) -> Mapping[str, Row]:
     """Return the users that rows name, by their ids as text; who was deleted is missing. One statement."""
     keys = []

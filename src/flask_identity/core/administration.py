@@ -57,8 +57,8 @@ def not_the_last(who: Principal, user_id: Any, admins: Sequence[Any]) -> None:
 
 
 @outermost_retried
-def set_status(services: Services, who: Principal, user_id: Any, status: str, reason: str | None) -> tuple[Row, int]:
-    """Suspend or activate someone; return the row and how many sessions ended.
+def set_status(services: Services, who: Principal, user_id: Any, status: str, reason: str | None) -> int:
+    """Suspend or activate someone; return how many sessions ended.
 
     Raises:
         NotSignedIn, NotAllowed, NotFound, OwnAccount, LastAdmin: nothing has changed then.
@@ -68,11 +68,11 @@ def set_status(services: Services, who: Principal, user_id: Any, status: str, re
         user = locked(services, user_id)
         if status == "active":
             services.accounts.activate_user(user)
-            return user, 0
+            return 0
         not_the_last(who, user_id, admins)
         ended = len(services.sessions.of(user_id))
         services.accounts.deactivate_user(user, reason)
-        return user, ended
+        return ended
 
 
 @outermost_retried

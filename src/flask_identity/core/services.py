@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..base.image_store import ImageStore
 from ..base.ports import Store
 from ..base.settings import Settings, setting
+from . import strength
 from .accounts import Accounts
 from .lockout import Lockout
 from .one_time import OneTime
@@ -63,3 +65,19 @@ class Services:
     """What signals are sent from: the application."""
     images: ImageStore | None = None
     """Where pictures are kept; None where the application keeps none."""
+
+    def judge_password(self, password: str, about: Sequence[str | None], *, field: str = "password") -> None:
+        """Refuse a new password that is too easy to guess by the application's settings.
+
+        Args:
+            password: The password as it was typed.
+            about: Names and addresses of the person, which it may not contain; nor may it the application's name.
+            field: Under which field the message is given.
+
+        Raises:
+            WeakPassword: with what to do about it.
+            InvalidInput: over 256 characters or 1,024 bytes.
+        """
+        rules = self.password_rules
+        minimum, score = rules.password_min_length, rules.password_min_score
+        strength.judge(password, about=(*about, rules.product_name), minimum=minimum, score=score, field=field)

@@ -33,19 +33,11 @@ def end(services: Services, row: Row) -> bool:
 
 
 @outermost_retried
-def end_others(services: Services, user_id: Any, keep: str | None = None) -> int:
-    """End all of a user's sessions but one, and no API token; return how many."""
+def end_all(services: Services, user_id: Any, keep: str | None = None, *, tokens: bool = True) -> int:
+    """End all of a user's sessions but one, with `tokens` all API tokens too; return how many rows that were."""
     with services.store.unit():
-        ended = services.sessions.end_others(user_id, keep)
-        _tell(services, user_id, events.sessions_ended, ended)
-    return ended
-
-
-@outermost_retried
-def end_all(services: Services, user_id: Any, keep: str | None = None) -> int:
-    """End all of a user's sessions but one, and all API tokens; return how many rows that were."""
-    with services.store.unit():
-        ended = services.sessions.end_all(user_id, keep)
+        sessions = services.sessions
+        ended = sessions.end_all(user_id, keep) if tokens else sessions.end_others(user_id, keep)
         _tell(services, user_id, events.sessions_ended, ended)
     return ended
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...base.errors import InvalidCredentials, NotAllowed, NotSignedIn, WrongPassword
 from ...base.ports import Kind, Row
-from ...core import strength
 from ...core.principal import Principal
 from ...core.proof import Claim
 from ...core.services import Services
@@ -26,14 +25,8 @@ def change(services: Services, who: Principal, given: ChangePassword, client: Cl
     user = services.store.first(Kind.USER, {"id": who.id})
     if user is None:
         raise NotSignedIn
-    rules = services.password_rules
-    strength.judge(
-        given.new_password,
-        about=(user.email, getattr(user, "username", None), rules.product_name),
-        minimum=rules.password_min_length,
-        score=rules.password_min_score,
-        field="new_password",
-    )
+    about = (user.email, getattr(user, "username", None))
+    services.judge_password(given.new_password, about, field="new_password")
     try:
         claim = services.sign_in.confirm(user, given.password, client)
     except InvalidCredentials:

@@ -24,8 +24,9 @@ def listing(asked: Listing) -> dict[str, Any]:
 def update_status(given: UpdateStatus) -> dict[str, Any]:
     """Suspend or activate someone."""
     user_id = services.store.user_id(given.id)
-    user, ended = administration.set_status(services, signed_in(), user_id, given.status, given.reason)
-    return {"user": summary(user, None), "sessions_ended": ended}
+    ended = administration.set_status(services, signed_in(), user_id, given.status, given.reason)
+    # Read once more: somebody else may have deleted the account since.
+    return {"user": summary(person.find(services, user_id), None), "sessions_ended": ended}
 
 
 def end_sessions(id: str) -> dict[str, Any]:

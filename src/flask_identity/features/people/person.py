@@ -29,8 +29,8 @@ class Everywhere:
     previous: str | None
 
 
-def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | None, list[dict[str, Any]]]:
-    """Return a user, the profile and the live sessions.
+def find(services: Services, user_id: Any) -> Row:
+    """Return a user.
 
     Raises:
         NotFound: where there is no such person.
@@ -38,6 +38,16 @@ def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | N
     user = services.store.first(Kind.USER, {"id": user_id})
     if user is None:
         raise NotFound
+    return user
+
+
+def read(services: Services, who: Principal, user_id: Any) -> tuple[Row, Row | None, list[dict[str, Any]]]:
+    """Return a user, the profile and the live sessions.
+
+    Raises:
+        NotFound: where there is no such person.
+    """
+    user = find(services, user_id)
     profile = services.store.first(Kind.PROFILE, {"user_id": user_id})
     return user, profile, [shown.session(row, who.session_id) for row in services.sessions.of(user_id)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...base.link_errors import LinkExpired
 from ...base.ports import Kind, Row
-from ...core import names, strength
+from ...core import names
 from ...core.lockout import Lockout
 from ...core.retry import retried
 from ...core.services import Services
@@ -76,13 +76,7 @@ def replace(services: Services, token: str, given: ResetPassword) -> None:
         Busy: where no hashing slot came free; likewise.
     """
     user = owner(services, token)
-    rules = services.password_rules
-    strength.judge(
-        given.password,
-        about=(user.email, getattr(user, "username", None), rules.product_name),
-        minimum=rules.password_min_length,
-        score=rules.password_min_score,
-    )
+    services.judge_password(given.password, (user.email, getattr(user, "username", None)))
     record = services.passwords.hash(given.password)
     seen, user_id = user.password, user.id
     retried(services.store, lambda: _replace(services, token, user, user_id, record, seen))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ...base.errors import IdentityRefusal, InvalidInput, UnknownField
 from ...base.ports import Kind, Row
 from ...base.texts import Sentence
-from ...core import names, strength
+from ...core import names
 from ...core.services import Services
 from .inputs import Register
 
@@ -38,16 +38,10 @@ def register(services: Services, given: Register, *, profile: bool) -> Row:
 
 def _judge(services: Services, given: Register) -> None:
     """Look at everything that can be wrong before refusing, so that nobody mends one field to hear of the next."""
-    rules = services.password_rules
     checks: list[Callable[[], object]] = [
         lambda: names.email(given.email),
         lambda: names.username(given.username) if given.username is not None else None,
-        lambda: strength.judge(
-            given.password,
-            about=(given.email, given.username, given.full_name, rules.product_name),
-            minimum=rules.password_min_length,
-            score=rules.password_min_score,
-        ),
+        lambda: services.judge_password(given.password, (given.email, given.username, given.full_name)),
     ]
     refusals: list[IdentityRefusal] = []
     for check in checks:

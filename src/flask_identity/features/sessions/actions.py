@@ -30,4 +30,4 @@ def end(services: Services, who: Principal, handle: str) -> bool:
 
 def end_others(services: Services, who: Principal) -> int:
     """End all of the caller's sessions but the one the request came with; return how many."""
-    return sign_out.end_others(services, who.id, keep=who.session_id)
+    return sign_out.end_all(services, who.id, keep=who.session_id, tokens=False)
