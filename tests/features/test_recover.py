@@ -48,6 +48,7 @@ def test_a_forgotten_password_is_replaced(build, database_url):
     answer = reset(client, path)
     assert answer.json["response"] == {}
     assert "Set-Cookie" not in answer.headers
+    assert site.rows("identity_session") == []
     assert ada.get("/identity/sessions", headers=JSON).status_code == 401
     assert site.program().get("/identity/sessions", headers=token).status_code == 401
     assert sign_in(client, password=PASSWORD).status_code == 401
