@@ -1,4 +1,4 @@
-"""All that is kept about oneself, as a file."""
+"""What is kept about oneself, as a file: all but what happened, which /activity shows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ACCOUNT = (
 
 
 def export() -> Response:
-    """Send everything the library keeps about the caller, without what opens something."""
+    """Send what the library keeps about the caller, without what opens something."""
     who = signed_in()
     user = services.store.first(Kind.USER, {"id": who.id})
     if user is None:  # deleted since the request began
