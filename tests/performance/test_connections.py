@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -44,6 +45,25 @@ def others(url):
 
 NOON = datetime(2030, 5, 17, 12, tzinfo=UTC)
 OF_THE_APPLICATION = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def test_threads_whose_first_request_comes_at_once_share_what_is_kept(monkeypatch, tmp_path):
+    """Of two, one would be forgotten when the engine is disposed of, and its connections stay open."""
+    together = threading.Barrier(2)
+    genuine = connections.Connections.__init__
+
+    def both(kept):
+        together.wait(10)
+        genuine(kept)
+
+    monkeypatch.setattr(connections.Connections, "__init__", both)
+    engine = create_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(connections.of, [engine, engine])
+
+    assert one is other
+    engine.dispose()
+    assert one.closed
 
 
 def test_after_a_restart_of_the_server_the_next_request_is_answered(empty_postgres_url):

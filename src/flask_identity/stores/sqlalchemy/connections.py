@@ -120,9 +120,11 @@ def of(engine: Any) -> Connections | None:
     events: Any = engine.pool.dispatch
     if events.checkout or events.checkin or events.reset:
         return None
-    found = _kept[engine] = Connections()
-    weakref.finalize(engine, found.close).atexit = False
-    event.listen(engine, "engine_disposed", _disposed)
+    made = Connections()
+    found = _kept.setdefault(engine, made)
+    if found is made:  # and not that of another thread, whose first request this was too
+        weakref.finalize(engine, made.close).atexit = False
+        event.listen(engine, "engine_disposed", _disposed)
     return found
 
 
