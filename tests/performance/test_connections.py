@@ -61,6 +61,7 @@ def test_threads_whose_first_request_comes_at_once_share_what_is_kept(monkeypatc
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(connections.of, [engine, engine])
 
+    assert one is not None
     assert one is other
     engine.dispose()
     assert one.closed
