@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from flask_identity.core import sweep
-from tests.databases import empty_database
-from tests.services import Absent, Server, Services, own_database
+from tests.databases import DATABASES, empty_database
+from tests.services import Services, need, own_database
+from tests.support.apps import create_full_tables
+from tests.support.tables import KeptDatabases
 from tests.turns import Turns
 
 SERVICES = pytest.StashKey[Services]()
@@ -57,15 +59,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line("none was asked for")
 
 
-def need(server: Server | Absent) -> Server:
-    """The server, or the end of this test: skipped with the reason, or failed where CI=true wants them all."""
-    if isinstance(server, Server):
-        return server
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"CI needs this server. {server}", pytrace=False)
-    pytest.skip(str(server))
-
-
 @pytest.fixture(scope="session")
 def services(pytestconfig: pytest.Config) -> Services:
     """The servers of this run."""
@@ -99,7 +92,15 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'test.sqlite3'}"
 
 
-@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
+@pytest.fixture(scope="session")
+def kept_databases(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptDatabases]:
+    """Databases with the tables of an application of the column mixins: making those takes longer than most tests."""
+    made = KeptDatabases(services, tmp_path_factory.mktemp("kept"), create_full_tables)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind in turn, as an SQLAlchemy URL."""
     url: str = request.getfixturevalue(f"{request.param}_url")

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 import psycopg
 import pymysql
 
+DATABASES = ("sqlite", "postgres", "mariadb")
 PATIENCE = 5  # seconds to wait for a connection, or for a lock that an earlier test left behind
 
 

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests import private_servers
 from tests.databases import NoDatabaseServer, create_database, drop_database, server_version
 
@@ -93,6 +95,15 @@ class Services:
             return Absent(name, str(reason))
         self._children.append(child)
         return Server(name, child.url, server_version(child.url), f"started for this run from {child.binary}")
+
+
+def need(server: Server | Absent) -> Server:
+    """The server, or the end of this test: skipped with the reason, or failed where CI=true wants them all."""
+    if isinstance(server, Server):
+        return server
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs this server. {server}", pytrace=False)
+    pytest.skip(str(server))
 
 
 @contextmanager

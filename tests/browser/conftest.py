@@ -27,9 +27,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.site import Site, application
-from tests.conftest import need
 from tests.dashboard.processes import Server, environment
-from tests.services import Absent, Services
+from tests.services import Absent, Services, need
 from tests.services import Server as Found
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")

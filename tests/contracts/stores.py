@@ -21,10 +21,9 @@ from flask_identity.base.ports import Store
 from flask_identity.stores.memory import MemoryStore
 from flask_identity.stores.sqlalchemy import SQLAlchemyStore
 from tests.contracts.models import PlainUser, models
-from tests.databases import empty_database
+from tests.databases import DATABASES, empty_database
 from tests.support.tables import emptier, open_transactions
 
-DATABASES = ("sqlite", "postgres", "mariadb")
 ON_SQLALCHEMY = tuple(f"sqlalchemy-{name}" for name in DATABASES)
 IN_A_DATABASE = (*ON_SQLALCHEMY, *(f"pony-{name}" for name in DATABASES))
 EVERY = ("memory", *IN_A_DATABASE)

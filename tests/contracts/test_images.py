@@ -14,8 +14,7 @@ import pytest
 from flask_identity.base.image_store import ImageStore
 from flask_identity.images import names
 from flask_identity.images.address import store_at
-from tests.conftest import need
-from tests.services import Absent
+from tests.services import Absent, need
 from tests.support import ftp
 from tests.support.ftp_server import PASSWORD
 

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from flask_identity.base.errors import IdentityRefusal, Unavailable
-from tests.contracts.stores import DATABASES, on_pony, on_sqlalchemy
+from tests.contracts.stores import on_pony, on_sqlalchemy
 from tests.contracts.verbs import EVERY, READS, WRITES, fill
-from tests.databases import empty_database
+from tests.databases import DATABASES, empty_database
 from tests.support.gates import gate
 
 each_orm = pytest.mark.parametrize("on", [on_sqlalchemy, on_pony], ids=["sqlalchemy", "pony"])

@@ -16,8 +16,7 @@ from flask_identity.models.sqlalchemy.types import key_string
 from flask_identity.stores.sqlalchemy import SQLAlchemyStore
 from tests.contracts.models import models
 from tests.contracts.rows import add_person, person, session, undone
-from tests.contracts.stores import DATABASES
-from tests.databases import empty_database
+from tests.databases import DATABASES, empty_database
 
 MOMENT = datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC)
 IN_TONGA = MOMENT.astimezone(timezone(timedelta(hours=13)))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import need
 from tests.private_servers import NotStarted
-from tests.services import KINDS, Absent, Server, Services
+from tests.services import KINDS, Absent, Server, Services, need
 
 
 @pytest.mark.parametrize("time", ["first", "second"])

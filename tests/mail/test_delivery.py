@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import threading
@@ -14,6 +15,7 @@ from aiosmtpd.controller import Controller
 from flask_identity.base.letters import Letter, MailRefused
 from flask_identity.mail.message import message
 from flask_identity.web import postman as postmen
+from tests.support.apps import build_app
 from tests.support.waiting import comes_true
 
 HOST = "127.0.0.1"
@@ -161,6 +163,23 @@ def test_nothing_is_begun_before_the_first_request(site):
     site.client().get("/identity/login")
     assert postman._thread is not None
     assert postman._thread.daemon
+
+
+def test_the_thread_ends_with_its_application(tmp_path, monkeypatch):
+    monkeypatch.setattr(postmen, "LOOK_EVERY", 1)
+    app = build_app(
+        f"sqlite:///{tmp_path / 'test.sqlite3'}",
+        IDENTITY_RECOVERABLE=True,
+        IDENTITY_BASE_URL="http://localhost",
+        IDENTITY_MAIL_URL="smtp://127.0.0.1:1",
+    ).app
+    app.test_client().get("/identity/login")
+    thread = app.extensions["flask_identity"].postman._thread
+    assert thread.is_alive()
+    del app
+    gc.collect()
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(

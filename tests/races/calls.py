@@ -92,6 +92,13 @@ def take(seat: Seat, given: tuple[Kind, dict[str, Any]]) -> Outcome:
         return Outcome(given, 200, note=seat.site.store.take(kind, where) is not None)
 
 
+def claim(seat: Seat, given: object) -> Outcome:
+    """Claim letters until none is due; the note has whom they are to."""
+    services = seat.site.app.extensions["flask_identity"].services
+    with seat.site.app.app_context():
+        return Outcome(given, 200, note=[row.recipient for row in services.outbox.claimed()])
+
+
 def renew(seat: Seat, session_id: str) -> Outcome:
     """Let a session go on under a new secret; the note says whether it did."""
     services = seat.site.app.extensions["flask_identity"].services

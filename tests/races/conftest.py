@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import need
+from tests.databases import DATABASES
 from tests.races.arena import MIXED, Arena, write
 from tests.races.crowd import RELEASE, Crowd
 from tests.races.invariants import settled
 from tests.races.site import PONY, SQLALCHEMY, Sites, create_tables
-from tests.services import Services, own_database
-from tests.support.tables import connections, emptier
-
-DATABASES = ("sqlite", "postgres", "mariadb")
+from tests.services import Services
+from tests.support.tables import KeptDatabases, connections
 
 
 @pytest.fixture(scope="session")
@@ -35,28 +32,11 @@ def sites() -> Iterator[Sites]:
 
 
 @pytest.fixture(scope="session")
-def url_of(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """Empties the database of a kind, which only races use and whose tables are there, and returns its URL."""
-    known: dict[str, tuple[str, Callable[[], None]]] = {}
-
-    def make(database: str) -> str:
-        if database == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('races') / 'test.sqlite3'}"
-        else:
-            url = own.enter_context(own_database(need(services.find(database))))
-        create_tables(url)
-        return url
-
-    def find(database: str) -> str:
-        if database not in known:
-            url = make(database)
-            known[database] = (url, emptier(url))
-        url, empty = known[database]
-        empty()
-        return url
-
-    with ExitStack() as own:
-        yield find
+def databases(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptDatabases]:
+    """Databases that only races use."""
+    made = KeptDatabases(services, tmp_path_factory.mktemp("races"), create_tables)
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=[f"{orm}-{database}" for orm in (SQLALCHEMY, PONY) for database in DATABASES])
@@ -66,10 +46,10 @@ def cell(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def arena(crowd: Crowd, sites: Sites, url_of: Callable[[str], str], cell: str) -> Iterator[Arena]:
+def arena(crowd: Crowd, sites: Sites, databases: KeptDatabases, cell: str) -> Iterator[Arena]:
     """Where the races of a test are run: one cell, with empty tables and no limits but the lock."""
     orm, _, database = cell.partition("-")
-    url = url_of(database)
+    url = databases.emptied(database)
     orms = (SQLALCHEMY, PONY) if orm == MIXED else (orm,)
     made = Arena(crowd, url, cell, orms, sites.open(url, orms[0], IDENTITY_THROTTLE=False))
     yield made

@@ -18,12 +18,15 @@ from flask_identity import Identity, PonyStore, SQLAlchemyStore
 from flask_identity.core.services import Services
 from flask_identity.models import sqlalchemy as columns
 from tests.support.pony import pony_store
+from tests.support.tables import make_tables
+from tests.support.templates import Compiled
 
 PASSWORD = "correct horse battery staple"
 SECRET_KEY = "only-for-tests-" + "k" * 32
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+_TEMPLATES = Compiled()
 FLAVOURS = ("plain", "lite", "fsa", "pony")
 
 # Hashes that cost next to nothing; what a real one costs is tested where it matters.
@@ -179,15 +182,25 @@ def build_app(
     else:
         made = _plain(app, url, models)
     base, user, role, session, engine = made
-    store: Any = SQLAlchemyStore(session, user, role)
+    store: Any = SQLAlchemyStore(session, user, role)  # which makes the library's own tables known
+    make_tables(url, engine, base.metadata)
     users = user.__tablename__
     if flavour == "pony":
-        store, user, role = pony_store(url, engine, base.metadata)
+        store, user, role = pony_store(url)
         session = role._database_
     identity = Identity()
     identity.init_app(app, store, register=register)
-    base.metadata.create_all(engine)
+    app.jinja_env.bytecode_cache = _TEMPLATES
     return Site(app, identity, session, engine, user, role, base.metadata, users)
+
+
+def create_full_tables(url: str) -> None:
+    """Make the tables of an application of the column mixins in a database."""
+    base, user, role = full_models()
+    SQLAlchemyStore(lambda: None, user, role)  # which makes the library's own tables known
+    engine = relaxed_engine(url)
+    base.metadata.create_all(engine)
+    engine.dispose()
 
 
 @contextmanager

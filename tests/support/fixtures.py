@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.databases import DATABASES
 from tests.support.apps import EVERYTHING, Site, build_app
+from tests.support.tables import KeptDatabases
 
 
 @pytest.fixture(params=["plain", "pony"])
@@ -39,10 +41,10 @@ def site(build: Callable[..., Site]) -> Site:
     return build(IDENTITY_THROTTLE=False, **EVERYTHING)
 
 
-@pytest.fixture
-def site_on_each(build: Callable[..., Site], database_url: str) -> Site:
+@pytest.fixture(params=DATABASES)
+def site_on_each(build: Callable[..., Site], kept_databases: KeptDatabases, request: pytest.FixtureRequest) -> Site:
     """`site` on each database in turn."""
-    return build(database_url, IDENTITY_THROTTLE=False, **EVERYTHING)
+    return build(kept_databases.emptied(request.param), IDENTITY_THROTTLE=False, **EVERYTHING)
 
 
 @pytest.fixture

@@ -6,21 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine
-
 from flask_identity import PonyStore
 from tests.pony.build import bound, entities
 
 
-def pony_store(url: str, engine: Engine, metadata: Any) -> tuple[PonyStore, Any, Any]:
-    """A store over tables made here, with its user and role entities.
+def pony_store(url: str) -> tuple[PonyStore, Any, Any]:
+    """A store over tables that are there, with its user and role entities.
 
     Args:
         url: The database, as an SQLAlchemy URL.
-        engine: An engine on it.
-        metadata: The tables.
     """
-    metadata.create_all(engine)
     db = bound(url)
     made = entities(db)
     store = PonyStore(db, made.User, made.Role)

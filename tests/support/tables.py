@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 from sqlalchemy import Engine, MetaData, NullPool, create_engine, make_url, text
+
+from tests.services import Services, need, own_database
 
 _IMPATIENT = {"postgresql": ("SET lock_timeout = '5s'",), "mysql": ("SET innodb_lock_wait_timeout = 5",)}
 """An earlier test that left a transaction open shows itself at once."""
@@ -22,6 +25,59 @@ _CONNECTIONS = {
     "WHERE datname = current_database() AND pid <> pg_backend_pid()",
     "mysql": "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND id <> connection_id()",
 }
+
+
+class KeptDatabases:
+    """Databases of each kind whose tables are made once.
+
+    Args:
+        services: The servers.
+        folder: Where the SQLite file is.
+        create: Makes the tables in the database of a URL.
+    """
+
+    def __init__(self, services: Services, folder: Path, create: Callable[[str], object]) -> None:
+        self._services = services
+        self._folder = folder
+        self._create = create
+        self._known: dict[str, tuple[str, Callable[[], None]]] = {}
+        self._own = ExitStack()
+
+    def emptied(self, kind: str) -> str:
+        """Empty the tables of the database of a kind; return its URL."""
+        if kind not in self._known:
+            url = self._make(kind)
+            self._create(url)
+            self._known[kind] = (url, emptier(url))
+        url, empty = self._known[kind]
+        empty()
+        return url
+
+    def _make(self, kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{self._folder / 'test.sqlite3'}"
+        return self._own.enter_context(own_database(need(self._services.find(kind))))
+
+    def close(self) -> None:
+        """Drop those on servers."""
+        self._own.close()
+
+
+_files: dict[tuple[MetaData, int], bytes] = {}
+"""Of SQLite, by the tables that are in it: how many, since an application may add its own."""
+
+
+def make_tables(url: str, engine: Engine, metadata: MetaData) -> None:
+    """Make tables in an empty database; in an SQLite file that is not there yet by a copy of one made before."""
+    file = make_url(url).database
+    if engine.dialect.name != "sqlite" or not file or Path(file).exists():
+        metadata.create_all(engine)
+        return
+    made = metadata, len(metadata.tables)
+    if made not in _files:
+        metadata.create_all(engine)
+        _files[made] = Path(file).read_bytes()
+    Path(file).write_bytes(_files[made])
 
 
 def emptier(url: str) -> Callable[[], None]:

@@ -58,7 +58,8 @@ class Postman:
             return
         with self._lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="flask-identity-mail", daemon=True)
+                given = weakref.ref(self), self._letter
+                self._thread = threading.Thread(target=_run, args=given, name="flask-identity-mail", daemon=True)
                 self._thread.start()
 
     def wake(self) -> None:
@@ -111,18 +112,28 @@ class Postman:
             return True
         return False
 
-    def _run(self) -> None:
-        wait = LOOK_EVERY  # what others left can wait so long, and a first request asks the database for nothing
-        while True:
-            self._letter.wait(max(wait, 1))
-            self._letter.clear()
-            try:
-                self.deliver()
-                with self._context():
-                    wait = self._services.outbox.seconds_to_wait(LOOK_EVERY)
-            except Exception as error:  # the database is away, or what it says is; the letters wait for it
-                _log.warning("Letters wait: %s.", type(error).__name__)
-                wait = LOOK_EVERY
+    def look(self) -> int:
+        """Deliver what is due; return in how many seconds to look again."""
+        try:
+            self.deliver()
+            with self._context():
+                return self._services.outbox.seconds_to_wait(LOOK_EVERY)
+        except Exception as error:  # the database is away, or what it says is; the letters wait for it
+            _log.warning("Letters wait: %s.", type(error).__name__)
+            return LOOK_EVERY
+
+
+def _run(of: weakref.ref[Postman], letter: threading.Event) -> None:
+    """Look again and again, until the application is no more: a thread that held it would keep it for ever."""
+    wait = LOOK_EVERY  # what others left can wait so long, and a first request asks the database for nothing
+    while True:
+        letter.wait(max(wait, 1))
+        letter.clear()
+        postman = of()
+        if postman is None:
+            return
+        wait = postman.look()
+        del postman
 
 
 _all: weakref.WeakSet[Postman] = weakref.WeakSet()
