@@ -68,7 +68,6 @@ def test_of_many_who_use_the_links_of_an_account_one_chooses_the_password(arena)
     arena.rounds("F-19 a link to choose another password", contest, few=2)
 
 
-@mixed_too
 def test_nobody_gets_in_after_the_answer_to_a_reset(arena):
     """F-22, F-30, S-033: whoever was signed in is out once another password is chosen by a link."""
     site = arena.site
@@ -85,7 +84,6 @@ def test_nobody_gets_in_after_the_answer_to_a_reset(arena):
     arena.rounds("F-22 a password chosen by a link while in use", contest)
 
 
-@mixed_too
 def test_a_letter_is_given_to_one_of_many_who_deliver(arena):
     """F-09, F-30."""
     outbox = Outbox(arena.site.store, b"", on=True)
