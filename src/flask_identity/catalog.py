@@ -19,6 +19,7 @@ NAMES = (
     "security",
     "password",
     "register",
+    "confirm_email",
     "change_password",
     "recover",
     "edit_user",
@@ -36,10 +37,7 @@ ALWAYS: tuple[type[Settings], ...] = (
 )
 """Settings of what every application has."""
 
-LATER = (
-    Described("IDENTITY_CONFIRMABLE", "bool", False, "", (), False),
-    Described("IDENTITY_REDIS_URL", "str or None", None, "", (), True),
-)
+LATER = (Described("IDENTITY_REDIS_URL", "str or None", None, "", (), True),)
 """Settings of what is not in this version, with the values that ask for none of it."""
 
 

@@ -33,7 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
 
 CONSOLE = "console:"
 """The IDENTITY_MAIL_URL where nothing is said: no mail server is assumed."""
-_BASE_URL = "IDENTITY_BASE_URL"
+_BASE_URL, _CONFIRMABLE = "IDENTITY_BASE_URL", "IDENTITY_CONFIRMABLE"
 _OWN = ("DASHBOARD_INSTANCE", "DASHBOARD_ORM")
 
 
@@ -67,6 +67,8 @@ def read(environ: Mapping[str, str]) -> Configuration:
             **DEFAULTS,
             # Links in letters lead to one address, so there are none before it is known.
             **({"IDENTITY_RECOVERABLE": True, "IDENTITY_MAIL_URL": CONSOLE} if identity.get(_BASE_URL) else {}),
+            # With confirmation, registration tells nothing any more.
+            **({"IDENTITY_EMAIL_EXISTS": "signed_in"} if identity.get(_CONFIRMABLE, "").lower() == "true" else {}),
             **_converted(identity),
             "SECRET_KEY": environ.get("SECRET_KEY") or secret_key.kept(instance),
             "SQLALCHEMY_ENGINES": {"default": database.engine_options(environ.get("DATABASE_URL"), instance)},

@@ -69,6 +69,26 @@ def test_a_locked_user_is_unlocked_and_deleting_asks_first(run, site):
     assert site.row(bob)["email"] == "bob@example.com"
 
 
+def test_who_was_there_before_addresses_were_confirmed_is_vouched_for(build):
+    settings = {"IDENTITY_MAIL_URL": "memory:", "IDENTITY_BASE_URL": "http://localhost"}
+    site = build(IDENTITY_CONFIRMABLE=True, **settings)
+    with site.app.app_context():
+        for name, password in (("ada", GOOD), ("bob", GOOD), ("eve", None)):
+            site.identity.datastore.create_user(f"{name}@example.com", password)
+
+    def call(*arguments, sent=None):
+        return site.app.test_cli_runner().invoke(args=["identity", "users", *arguments], input=sent).output
+
+    assert call("confirm", "ada@example.com") == "ada@example.com is confirmed.\n"
+    assert call("confirm", "ada@example.com") == "ada@example.com was confirmed already.\n"
+    assert call("confirm", "--all") == "1 confirmed.\n", "who signed up and has no password yet goes on waiting"
+    assert "Name a user" in call("confirm")
+    assert "is created" in call("create", "root@example.com", sent=f"{GOOD}\n")
+    assert call("list", "--status", "pending", "--json").count("example.com") == 1
+    for email in ("ada@example.com", "bob@example.com", "root@example.com"):
+        site.signed_in(email, GOOD)
+
+
 def test_after_restoring_a_backup_every_session_and_token_can_be_cut(run, site):
     """F-48."""
     people = [site.signed_in(f"{name}@example.com") for name in ("ann", "ben")]

@@ -99,11 +99,6 @@ def test_a_setting_gets_the_type_it_has(instance, name, text, value):
         ("IDENTITY_EMAIL_EXISTS", "always", "IDENTITY_EMAIL_EXISTS must be one of signed_in, public, off."),
         ("IDENTITY_URL_PREFIX", "accounts", "IDENTITY_URL_PREFIX must begin with a slash"),
         ("IDENTITY_TRACKABEL", "true", "IDENTITY_TRACKABEL is not a setting of Flask-Identity; did you mean "),
-        (
-            "IDENTITY_CONFIRMABLE",
-            "true",
-            "IDENTITY_CONFIRMABLE asks for what is not part of this version; leave it out.",
-        ),
         ("IDENTITY_REDIS_URL", "redis://:swordfish@db", "IDENTITY_REDIS_URL asks for what is not part of this version"),
         ("DASHBOARD_INSTACE", "x", "DASHBOARD_INSTACE is not a variable of the dashboard; did you mean DASHBOARD_INST"),
         ("DASHBOARD_ORM", "peewee", "DASHBOARD_ORM must be sqlalchemy"),

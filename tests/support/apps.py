@@ -70,7 +70,12 @@ class Site:
     def person(self, email: str = "ada@example.com", password: str | None = PASSWORD, **given: Any) -> Any:
         """Create an account and return its id."""
         with self.app.app_context():
-            return self.identity.datastore.create_user(email, password, **given).id
+            return self.identity.datastore.create_user(email, password, **self.vouched(), **given).id
+
+    def vouched(self) -> dict[str, Any]:
+        """What a new account needs to be confirmed, where addresses are to be."""
+        state = self.app.extensions["flask_identity"]
+        return {"confirmed_at": datetime.now(UTC)} if state.confirmation else {}
 
     def admin(self, email: str = "root@example.com", **given: Any) -> Any:
         """Create an administrator and return the id."""
@@ -80,7 +85,7 @@ class Site:
         """A browser in which someone is signed in; the account is created where it is missing."""
         with self.app.app_context():
             if self.identity.datastore.find_user(email=email) is None:
-                self.identity.datastore.create_user(email, password, **given)
+                self.identity.datastore.create_user(email, password, **self.vouched(), **given)
         client = self.client()
         answer = sign_in(client, email, password)
         assert answer.status_code == 200, answer.text

@@ -248,7 +248,7 @@ def test_an_application_without_identity_says_so(build):
         _ = other.identity.datastore
 
 
-OFF: dict[str, Any] = {"IDENTITY_CONFIRMABLE": False, "IDENTITY_REDIS_URL": None}
+OFF: dict[str, Any] = {"IDENTITY_REDIS_URL": None}
 
 
 def test_what_is_not_part_of_this_version_may_be_off_and_nothing_else(build):

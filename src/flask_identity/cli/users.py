@@ -12,7 +12,7 @@ from ..base.clock import now
 from ..base.errors import LastAdmin
 from ..base.ports import Kind, PeopleQuery, Row
 from ..base.roles import ADMIN
-from ..core import names
+from ..core import confirming, names
 from ..core.lockout import Lockout
 from ..web.current import services, state
 from .terminal import as_json, in_one, new_password, person, refusing, show
@@ -61,7 +61,9 @@ def create(email: str, roles: tuple[str, ...], no_password: bool) -> None:
     """Create a user. The password is prompted for, or read from standard input."""
     address = names.email(email)
     password = None if no_password else new_password([address])
-    user = services.accounts.create_user(address, password, roles=roles)
+    # Whoever has this command line vouches for the address, where addresses are to be confirmed.
+    vouched: dict[str, Any] = {"confirmed_at": now()} if services.store.has(Kind.USER, "confirmed_at") else {}
+    user = services.accounts.create_user(address, password, roles=roles, **vouched)
     click.echo(f"{user.email} is created, with id {user.id}.")
 
 
@@ -90,6 +92,28 @@ def activate(name: str) -> None:
     """Let a user sign in again; also unlocks."""
     changed = services.accounts.activate_user(person(name))
     click.echo(f"{name} is active." if changed else f"{name} was active already and is not locked.")
+
+
+@commands.command()
+@click.argument("name", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Everybody who has a password and waits for confirmation.")
+@refusing
+def confirm(name: str | None, everybody: bool) -> None:
+    """Vouch for a user's address: with IDENTITY_CONFIRMABLE, the account can be used without a letter.
+
+    With --all for those who were there before the setting was, once it is clear that their addresses are theirs.
+    """
+    if (name is None) is not everybody:
+        raise click.ClickException("Name a user, or give --all.")
+    if not services.store.has(Kind.USER, "confirmed_at"):
+        raise click.ClickException("Your user model has no confirmed_at.")
+    if name is None:
+        waiting = {"confirmed_at": None, "password__ne": None}
+        click.echo(f"{services.store.change(Kind.USER, waiting, {'confirmed_at': now()})} confirmed.")
+        return
+    user = person(name)
+    changed = in_one(lambda: confirming.proved(services, user))
+    click.echo(f"{name} is confirmed." if changed else f"{name} was confirmed already.")
 
 
 @commands.command()

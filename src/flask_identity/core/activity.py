@@ -32,6 +32,7 @@ What = Literal[
     "password_changed",
     "account_created",
     "account_changed",
+    "address_confirmed",
     "account_suspended",
     "account_activated",
     "account_unlocked",

@@ -56,12 +56,27 @@ class Outbox:
         self.language: Callable[[], str] = lambda: "en"
         """Tells the language that a letter written now is in."""
 
-    def put(self, kind: str, recipient: str) -> None:
-        """Write a letter, in the unit that is open or one of its own; nothing where no letters are sent."""
+    def put(self, kind: str, recipient: str, *, carries: str | None = None, link: str | None = None) -> None:
+        """Write a letter, in the unit that is open or one of its own; nothing where no letters are sent.
+
+        Args:
+            kind: Its kind.
+            recipient: The address it is for.
+            carries: What is to be known when it is sent.
+            link: The secret of its link, where that is made already.
+        """
+        self._put(kind, recipient, self.language(), carries, link)
+
+    def put_instead(self, row: Row, kind: str) -> None:
+        """Write a letter of another kind to the same address, in the same language, in place of one that is due."""
+        self._put(kind, row.recipient, row.language, None, None)
+
+    def _put(self, kind: str, recipient: str, language: str, carries: str | None, link: str | None) -> None:
         if not self.on:
             return
         now = epoch()
-        row = {"id": secrets.make().id, "kind": kind, "recipient": recipient, "language": self.language(), "tries": 0}
+        row = {"id": secrets.make().id, "kind": kind, "recipient": recipient, "language": language, "tries": 0}
+        row |= {"carries": carries, "link": secrets.veiled(link, self._key) if link is not None else None}
         with self._store.unit() as unit:
             self._store.add(Kind.MAIL, row | {"created_at": now, "due_at": now})
             unit.after_commit(lambda: self.wake())

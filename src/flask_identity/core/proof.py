@@ -47,17 +47,21 @@ class Proof:
         self._store = store
         self._passwords = passwords
         self._lockout = lockout
-        self._confirmation = confirmation
+        self.confirmation: bool = confirmation
+        """Whether an address must be confirmed before its account can be used."""
         self._gates = Gates()
 
     def claim(self, account: Row | None, name: str) -> Claim:
         """Return the claim to an account, or to a name that is nobody's."""
         if account is None:
             return Claim(None, Lockout.key(None, name))
-        pending = self._confirmation and account.confirmed_at is None
-        usable = bool(account.active) and bool(account.password) and not pending
+        usable = bool(account.active) and bool(account.password) and not self.pending(account)
         record = account.password if usable else None
         return Claim(account, Lockout.key(account.id, name), record, account.uniquifier, account.id)
+
+    def pending(self, account: Row) -> bool:
+        """Say whether an account waits for its address to be confirmed."""
+        return self.confirmation and account.confirmed_at is None
 
     def evaluate(self, claim: Claim, password: str) -> Verdict:
         """Compare a password, at the cost of exactly one hash; none while the account is locked.
@@ -98,6 +102,8 @@ class Proof:
         seen = claim.uniquifier if claim is not None else user.uniquifier
         values = {**changes, "uniquifier": seen or secrets.uniquifier()}
         where = {"id": claim.id if claim is not None else user.id, "active": True, "uniquifier": seen}
+        if self.confirmation:
+            where["confirmed_at__ne"] = None
         if claim is not None:
             where["password"] = claim.record
             cleared: dict[str, Any] = {"failed_logins": 0, "locked_until": None}

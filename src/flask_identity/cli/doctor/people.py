@@ -8,6 +8,7 @@ from ...base.clock import epoch
 from ...base.ports import Kind, Store
 from ...base.roles import ADMIN, USER
 from ...base.survey import Survey
+from ...models.behaviour import confirmation_required
 from .findings import Finding, ok, warn
 
 _MANY = 10_000
@@ -26,8 +27,13 @@ def _roles(store: Store) -> Iterator[Finding]:
     for name in (USER, ADMIN):
         if store.first(Kind.ROLE, {"name": name}) is None:
             yield warn("roles", f"There is no role {name} yet; it is made with the first account that holds it.")
-    holders = len(store.admins(ADMIN))
-    if not holders:
+    ids = list(store.admins(ADMIN))
+    holders = len(ids)
+    if ids and confirmation_required():
+        holders = store.count(Kind.USER, {"id__in": ids, "confirmed_at__ne": None}, cap=len(ids))
+    if ids and not holders:
+        yield warn("administrators", "All wait for their address to be confirmed: `flask identity users confirm NAME`.")
+    elif not holders:
         yield warn(
             "administrators", "Nobody who may sign in is an administrator: `flask identity roles grant NAME admin`."
         )

@@ -57,7 +57,10 @@ def _happened(services: Services, what: str, user: Any, fields: tuple[str, ...])
     if what == "account_changed":
         if not fields:  # of the profile, or of roles, which tell of themselves
             return
-        details["fields"] = list(fields)
+        if fields == ("confirmed_at",):
+            what = "address_confirmed"
+        else:
+            details["fields"] = [name for name in fields if name != "confirmed_at"]
     elif what == "account_unlocked" and "active" in fields:
         what = "account_activated" if user.active else "account_suspended"
     elif what == "roles_changed":

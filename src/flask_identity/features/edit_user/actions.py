@@ -17,12 +17,16 @@ from ...base.errors import (
 from ...base.ports import Kind, Row
 from ...base.roles import ADMIN
 from ...base.texts import Sentence
-from ...core import administration, names
+from ...core import administration, confirming, names
 from ...core.principal import Principal
 from ...core.retry import outermost_retried
 from ...core.services import Services
+from ...core.throttle import Allowance
 from ...models.behaviour import role_name
 from .pointing import point_at
+
+PER_ACCOUNT = Allowance("change_email", 5, 3600)
+"""How often another address may be asked for, where it has to be confirmed."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,11 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tupl
 
     Raises:
         NotFound, FieldNotAllowed, FreshSignInRequired, OwnAccount, LastAdmin, ChangedMeanwhile, EmailTaken,
-        UsernameTaken, UnknownRole, InvalidInput: nothing has changed then.
+        UsernameTaken, UnknownRole, InvalidInput, TooManyRequests: nothing has changed then.
     """
     may_edit(who, user_id, wanted)
     account = _canonical(services, wanted.account)
+    _spend(services, user_id, account)
     with services.store.unit() as unit:
         admins = _caller_again(services, who, user_id, wanted)
         user = administration.locked(services, user_id)
@@ -70,6 +75,7 @@ def edit(services: Services, who: Principal, user_id: Any, wanted: Edit) -> tupl
             raise FreshSignInRequired
         if recast and wanted.role != ADMIN and user_id in admins:
             administration.not_the_last(who, user_id, admins)
+        account = confirming.kept_back(services, user, account)
         services.accounts.update_user(user, account, version=wanted.version)
         if recast:
             services.accounts.replace_roles(user, wanted.role)
@@ -114,6 +120,16 @@ def _caller_again(services: Services, who: Principal, user_id: Any, wanted: Edit
             raise NotSignedIn
         return ()
     return administration.admins_again(services, who)
+
+
+def _spend(services: Services, user_id: Any, account: Mapping[str, Any]) -> None:
+    """Count a letter to another address before anything is changed: the count must outlive a refusal."""
+    if not services.proof.confirmation or "email" not in account:
+        return
+    user = services.store.first(Kind.USER, {"id": user_id})
+    if user is not None and user.email != account["email"]:
+        services.throttle.spend(PER_ACCOUNT, user_id)
+        services.throttle.spend(confirming.PER_ADDRESS, account["email"])
 
 
 def _canonical(services: Services, account: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ class Detailed(Person):
     current_login_ip: str | None
     login_count: int | None
     version: int | None
+    pending_email: str | None
     profile: ProfileShown
 
 

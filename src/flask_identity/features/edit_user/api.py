@@ -7,7 +7,7 @@ from typing import Any
 from ...base.errors import InvalidInput
 from ...base.ports import Row
 from ...base.texts import Sentence
-from ...core import administration
+from ...core import administration, confirming
 from ...models.behaviour import role_name, status
 from ...web.arrival import signed_in
 from ...web.current import services
@@ -62,5 +62,6 @@ def detail(user: Row, profile: Row | None) -> dict[str, Any]:
         **{name: moment(getattr(user, name, None)) for name in _TIMES},
         "role": role_name(user),
         "status": status(user),
+        "pending_email": confirming.awaited(services, user),
         "profile": profile_payload(profile),
     }

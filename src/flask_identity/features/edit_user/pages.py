@@ -9,7 +9,7 @@ from flask import Response, request
 
 from ...base.errors import IdentityRefusal
 from ...base.ports import Row
-from ...core import administration
+from ...core import administration, confirming
 from ...models.behaviour import UserProfileMixin, role_name
 from ...web.arrival import signed_in
 from ...web.current import services, state
@@ -31,7 +31,7 @@ def _form(user: Row, profile: Row | None, **more: Any) -> Response:
     values = {name: getattr(profile, name, None) for name in UserProfileMixin.FIELDS}
     values |= {"account_email": user.email, "username": getattr(user, "username", None), "role": role_name(user)}
     values["version"] = getattr(user, "version", None)
-    return page("edit_user/edit_user.html", user=user, values=values, **_picture(profile), **more)
+    return page("edit_user/edit_user.html", user=user, values=values, **_beside(user, profile), **more)
 
 
 def submit(given: EditForm, id: str) -> Response:
@@ -53,11 +53,13 @@ def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
     """Show the form with what was wrong and what was typed."""
     user_id = services.store.user_id((request.view_args or {})["id"])
     user, profile = actions.read(services, signed_in(), user_id)
-    return page("edit_user/edit_user.html", refusal=refusal, user=user, values=values, **_picture(profile))
+    return page("edit_user/edit_user.html", refusal=refusal, user=user, values=values, **_beside(user, profile))
 
 
-def _picture(profile: Row | None) -> dict[str, Any]:
-    return {"picture": image_url(getattr(profile, "image", None)), "keeps_pictures": services.images is not None}
+def _beside(user: Row, profile: Row | None) -> dict[str, Any]:
+    awaited = confirming.awaited(services, user)
+    picture = {"picture": image_url(getattr(profile, "image", None)), "keeps_pictures": services.images is not None}
+    return {"pending_email": awaited, **picture}
 
 
 def ask(id: str) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from ...base.ports import Kind, Row
+from ...core import confirming
 from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.payload import payload, profile_payload
@@ -20,6 +21,7 @@ def show() -> Response:
         "profile/profile.html",
         user=user,
         profile=profile_payload(profile),
+        pending_email=confirming.awaited(services, user),
         keeps_pictures=services.images is not None,
         sessions=len(services.sessions.of(user.id)) if state().on("sessions") else None,
         tokens=len(services.sessions.tokens(user.id)) if state().on("api_tokens") else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...base.link_errors import LinkExpired
 from ...base.ports import Kind, Row
-from ...core import names
+from ...core import confirming, names
 from ...core.lockout import Lockout
 from ...core.retry import retried
 from ...core.services import Services
@@ -33,7 +33,7 @@ def ask(services: Services, given: ForgotPassword) -> None:
 
 
 def draft(services: Services, row: Row) -> Draft | None:
-    """Return where a letter goes and its link, None where the address is nobody's who may sign in with a password.
+    """Return where a letter goes and its link, None where the address is nobody's who may choose a password.
 
     A letter sent again has the link it had, which works for an hour from then on.
     """
@@ -46,8 +46,7 @@ def draft(services: Services, row: Row) -> Draft | None:
         return None
     with services.store.unit():
         user = services.store.first(Kind.USER, {"id": found.id}, lock=True)
-        # A suspended account, a pending one and one without a password have no record to claim.
-        if user is None or user.email != row.recipient or services.proof.claim(user, "").record is None:
+        if user is None or user.email != row.recipient or not _may_choose(services, user):
             return None
         value = services.one_time.issue(user, _PURPOSE, SECONDS).value
         services.outbox.keep_link(row, value)
@@ -89,8 +88,15 @@ def _replace(services: Services, token: str, user: Row, user_id: object, record:
             raise LinkExpired
         if not services.one_time.take(token, _PURPOSE):
             raise LinkExpired
+        if services.proof.pending(user):
+            confirming.proved(services, user)  # who reads its letters has its address
         services.sessions.end_all(user_id)
         services.lockout.unlock(Lockout.key(user_id, ""))
+
+
+def _may_choose(services: Services, user: Row) -> bool:
+    # An account without a password was given none by the application, unless it waits: its password waits with it.
+    return bool(user.active) and (bool(user.password) or services.proof.pending(user))
 
 
 def _draft(to: str, value: str) -> Draft:

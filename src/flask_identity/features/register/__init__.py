@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ...base.errors import Busy, EmailTaken, UsernameTaken, WeakPassword
 from ...core.throttle import Limit
-from ...web.answers import About
 from ...web.feature import Feature, Route, Who
-from . import api, pages
+from . import answers, api, pages
 
 PER_ADDRESS = Limit("register", per_address=20, site=600)
 
@@ -20,7 +19,7 @@ FEATURE = Feature(
         Route("GET", "/register", Who.ANYONE, page=pages.show),
         Route(
             "POST", "/register", Who.ANYONE, page=pages.submit, api=api.submit, takes=api.wanted, form=pages.again,
-            limit=PER_ADDRESS, gives=About, refuses=(EmailTaken, UsernameTaken, WeakPassword, Busy),
+            limit=PER_ADDRESS, gives=answers.Registered, refuses=(EmailTaken, UsernameTaken, WeakPassword, Busy),
         ),
     ),
 )  # fmt: skip

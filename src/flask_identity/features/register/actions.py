@@ -1,13 +1,14 @@
-"""The verb: register."""
+"""The verbs: register, and ask to be once the address is confirmed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from ...base.errors import IdentityRefusal, InvalidInput, UnknownField
+from ...base.errors import IdentityRefusal, InvalidInput, UnknownField, UsernameTaken
 from ...base.ports import Kind, Row
 from ...base.texts import Sentence
-from ...core import names
+from ...core import confirming, names
 from ...core.services import Services
 from .inputs import Register
 
@@ -26,18 +27,45 @@ def register(services: Services, given: Register, *, profile: bool) -> Row:
         WeakPassword, InvalidInput, EmailTaken, UsernameTaken: naming the field.
         UnknownField: for a field this application has no place for.
     """
-    _need("username", given.username, services.store.has(Kind.USER, "username"))
-    _need("full_name", given.full_name, profile)
-    _judge(services, given)
-    fields = {name: value for name, value in given.model_dump().items() if name not in OWN}
+    _judge(services, given, profile)
+    fields = _fields(given, given.model_dump())
+    return services.accounts.create_user(given.email, given.password, profile=_profile(given), **fields)
+
+
+def ask(services: Services, given: Register, *, profile: bool) -> None:
+    """Let an account be made once its letter is written, of an address that is to be confirmed. Answers and takes the
+    same for an address that has an account already (S-026, S-027): whether it has is asked when the letter is sent.
+
+    Raises:
+        WeakPassword, InvalidInput, UsernameTaken: naming the field.
+        UnknownField: for a field this application has no place for.
+        TooManyRequests: for an address that was written to too often, known or not.
+    """
+    _judge(services, given, profile)
+    address = names.email(given.email)
+    services.throttle.spend(confirming.PER_ADDRESS, address)
+    fields = _fields(given, given.model_dump(mode="json"))
+    if "username" in fields and services.accounts.find_user(username=fields["username"]) is not None:
+        raise UsernameTaken(field_errors={"username": [UsernameTaken.message]})
+    record = services.passwords.hash(given.password)
+    confirming.sign_up(services, address, confirming.SignUp(record, fields, _profile(given)))
+
+
+def _fields(given: Register, values: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: value for name, value in values.items() if name not in OWN}
     if given.username is not None:
         fields["username"] = given.username
-    named = {"full_name": given.full_name} if given.full_name is not None else None
-    return services.accounts.create_user(given.email, given.password, profile=named, **fields)
+    return fields
 
 
-def _judge(services: Services, given: Register) -> None:
+def _profile(given: Register) -> dict[str, Any]:
+    return {"full_name": given.full_name} if given.full_name is not None else {}
+
+
+def _judge(services: Services, given: Register, profile: bool) -> None:
     """Look at everything that can be wrong before refusing, so that nobody mends one field to hear of the next."""
+    _need("username", given.username, services.store.has(Kind.USER, "username"))
+    _need("full_name", given.full_name, profile)
     checks: list[Callable[[], object]] = [
         lambda: names.email(given.email),
         lambda: names.username(given.username) if given.username is not None else None,

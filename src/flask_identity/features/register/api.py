@@ -20,8 +20,16 @@ def wanted() -> type[Register]:
 
 
 def submit(given: Register) -> dict[str, Any]:
-    """Create an account and sign in."""
+    """Create an account and sign in; with confirmation, only let a letter be sent."""
+    if state().confirmation:
+        ask(given)
+        return {}
     return {"user": payload(enter(given))}
+
+
+def ask(given: Register) -> None:
+    """Let a letter be sent with which an address is confirmed."""
+    actions.ask(services, given, profile=state().on("profile"))
 
 
 def enter(given: Register) -> Any:

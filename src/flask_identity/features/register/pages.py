@@ -11,7 +11,7 @@ from ...base.errors import IdentityRefusal
 from ...web.arrival import onward
 from ...web.current import state
 from ...web.replies import page, to
-from .api import enter, wanted
+from .api import ask, enter, wanted
 from .inputs import Register
 
 
@@ -21,7 +21,10 @@ def show() -> Response:
 
 
 def submit(given: Register) -> Response:
-    """Create an account, sign in and lead on."""
+    """Create an account, sign in and lead on; with confirmation, only say that a letter is on its way."""
+    if state().confirmation:
+        ask(given)
+        return page("confirm_email/check_inbox.html", email=given.email)
     enter(given)
     return to(onward(None))
 

@@ -11,7 +11,7 @@ from pony.orm.core import EntityMeta, Index
 
 from ...base.errors import ConfigurationError
 from . import STORE, UserMixin, UserProfileMixin
-from .columns import OptionalColumn, RequiredColumn, key, key_text
+from .columns import OptionalColumn, RequiredColumn, key, key_text, long_text, text
 
 MEMBERS = "user_role"
 
@@ -161,6 +161,7 @@ def _one_time(db: Any, user: Any) -> Any:
         "user": Required(user, column="user_id", reverse="identity_one_times"),
         "email": key_text(254, unique=False),
         "uniquifier": _filled(str, 64),
+        "password": text(255),
         "created_at": _filled(int, size=64),
         "expires_at": _filled(int, size=64, index=True),
     }
@@ -179,6 +180,7 @@ def _mail(db: Any) -> Any:
         "recipient": key_text(254, unique=False),
         "language": _filled(str, 35),
         "link": OptionalColumn(str, 64, nullable=True),
+        "carries": long_text(),
         "fault": OptionalColumn(str, 80, nullable=True),
         "tries": _filled(int, default=0),
         "created_at": _filled(int, size=64),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, UnaryExpression, inspect
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UnaryExpression
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.inspection import inspect
 from sqlalchemy.orm import Mapper, relationship
 from sqlalchemy.sql import operators
 
@@ -219,6 +220,7 @@ def _one_time(metadata: Any, user_key: Any) -> Table:
         _owner(user_key, index=True),
         Column("email", key_string(254), nullable=False),
         Column("uniquifier", String(64), nullable=False),
+        Column("password", String(255)),
         Column("created_at", BigInteger, nullable=False),
         Column("expires_at", BigInteger, nullable=False, index=True),
     )
@@ -233,6 +235,7 @@ def _mail(metadata: Any) -> Table:
         Column("recipient", key_string(254), nullable=False),
         Column("language", String(35), nullable=False),
         Column("link", String(64)),
+        Column("carries", Text),
         Column("fault", String(80)),
         Column("tries", Integer, nullable=False, default=0),
         Column("created_at", BigInteger, nullable=False),

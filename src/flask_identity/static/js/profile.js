@@ -96,6 +96,7 @@ async function submit(event) {
     modal.focusAfter(ID, document.querySelector("a[data-edit-profile='']"));
     await modal.close(ID);
     if (done.warnings?.length) toast(said(form, "no-picture"), { tone: "bad" });
+    else if (done.user?.pending_email && "email" in changed()) toast(said(form, "pending", { email: done.user.pending_email }));
     else if (done.user) toast(said(form, "saved"));
   } catch (error) {
     refused(error);

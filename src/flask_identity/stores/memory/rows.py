@@ -148,6 +148,7 @@ class OneTimeRow:
     uniquifier: str
     created_at: int
     expires_at: int
+    password: str | None = None
 
 
 @dataclass(eq=False)
@@ -161,6 +162,7 @@ class MailRow:
     created_at: int
     due_at: int
     link: str | None = None
+    carries: str | None = None
     fault: str | None = None
     tries: int = 0
 

@@ -121,7 +121,7 @@ async function save() {
     const told = photo?.chosen()
       ? await upload("PUT", form.dataset.url, parts(names), { onProgress: (share) => { bar.hidden = false; bar.value = share; } })
       : await send("PUT", form.dataset.url, body(names));
-    await saved(told);
+    await saved(told, names.includes("email"));
   } catch (error) {
     modal.fail(ID, error.code === "changed_meanwhile" ? word("changed") : error.message, error.fieldErrors);
     find("reload").hidden = error.code !== "changed_meanwhile";
@@ -130,14 +130,15 @@ async function save() {
   }
 }
 
-async function saved({ user, warnings = [] }) {
+async function saved({ user, warnings = [] }, asked) {
   const who = user.profile.full_name || user.email;
   const row = await current.show(current.id);
   const opener = row?.querySelector(current.opener) ?? document.querySelector("[data-search-field], main");
   modal.focusAfter(ID, opener);
   await modal.close(ID);
   const kept = !warnings.some((each) => each.field === "image");
-  toast(word(kept ? "saved" : "saved-no-picture", { who }), { tone: kept ? "ok" : "bad" });
+  const pending = kept && user.pending_email && asked;
+  toast(word(pending ? "saved-pending" : kept ? "saved" : "saved-no-picture", { who, email: user.pending_email }), { tone: kept ? "ok" : "bad" });
 }
 
 function busy(is) {
