@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .features.profile.receivers import create_profile_by_user as create_profile_by_user
     from .features.profile.receivers import delete_profile_by_user as delete_profile_by_user
     from .features.profile.sweeping import sweep_pictures as sweep_pictures
-    from .features.register.inputs import Register as Register
+    from .web.sign_up import Register as Register
     from .stores.pony import PonyStore as PonyStore
     from .stores.sqlalchemy import SQLAlchemyStore as SQLAlchemyStore
     from .web.http_errors import answer_http_error as answer_http_error
@@ -97,7 +97,7 @@ __all__ = [
 ]
 
 _LATE = {
-    "Register": ".features.register.inputs",
+    "Register": ".web.sign_up",
     "PonyStore": ".stores.pony",
     "SQLAlchemyStore": ".stores.sqlalchemy",
     "answer_http_error": ".web.http_errors",

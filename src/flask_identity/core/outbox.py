@@ -56,12 +56,19 @@ class Outbox:
         self.language: Callable[[], str] = lambda: "en"
         """Tells the language that a letter written now is in."""
 
-    def put(self, kind: str, recipient: str) -> None:
-        """Write a letter, in the unit that is open or one of its own; nothing where no letters are sent."""
+    def put(self, kind: str, recipient: str, link: str | None = None) -> None:
+        """Write a letter, in the unit that is open or one of its own; nothing where no letters are sent.
+
+        Args:
+            kind: The name of its kind.
+            recipient: The address.
+            link: The secret of its link, where that is made already; see `keep_link`.
+        """
         if not self.on:
             return
         now = epoch()
         row = {"id": secrets.make().id, "kind": kind, "recipient": recipient, "language": self.language(), "tries": 0}
+        row["link"] = secrets.veiled(link, self._key) if link is not None else None
         with self._store.unit() as unit:
             self._store.add(Kind.MAIL, row | {"created_at": now, "due_at": now})
             unit.after_commit(lambda: self.wake())
