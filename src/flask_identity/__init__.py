@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from .features.profile.receivers import create_profile_by_user as create_profile_by_user
     from .features.profile.receivers import delete_profile_by_user as delete_profile_by_user
     from .features.profile.sweeping import sweep_pictures as sweep_pictures
-    from .web.sign_up import Register as Register
     from .stores.pony import PonyStore as PonyStore
     from .stores.sqlalchemy import SQLAlchemyStore as SQLAlchemyStore
     from .web.http_errors import answer_http_error as answer_http_error
+    from .web.sign_up import Register as Register
 
 __version__ = "2.0.0.dev0"
 

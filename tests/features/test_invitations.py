@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -120,13 +121,16 @@ def test_the_applications_own_fields_are_asked_for(build):
     assert [row["nickname"] for row in site.rows("user") if row["email"] == "ada@example.com"] == ["Ada"]
 
 
-@pytest.mark.parametrize("end", ["taken back", "sent again", "suspended", "demoted", "deleted", "behind our back", "time"])
+@pytest.mark.parametrize(
+    "end", ["taken back", "sent again", "suspended", "demoted", "deleted", "behind our back", "time"]
+)
 def test_an_invitation_is_void_once_it_was(site, root, end):
     """S-031: and once whoever sent it is no administrator any more."""
     boss = site.signed_in("boss@example.com", roles=["admin"])
     path, client = link(boss), site.client()
     with site.app.app_context():
         boss_id = site.identity.datastore.find_user(email="boss@example.com").id
+    newer = ""
     if end == "taken back":
         handle = listed(root)["invitations"][0]["handle"]
         assert root.delete(f"{INVITATIONS}/{handle}").status_code == 200
@@ -147,7 +151,7 @@ def test_an_invitation_is_void_once_it_was(site, root, end):
     with time_machine.travel(time.time() + (WEEK + 1 if end == "time" else 0)):
         assert error_of(client.get(path, headers=JSON)) == (404, "link_expired")
         assert error_of(accept(client, path)) == (404, "link_expired")
-    if end == "sent again":
+    if newer:
         assert accept(client, newer).status_code == 200
     else:
         assert error_of(sign_in(client, password=NEW)) == (401, "invalid_credentials")
@@ -197,13 +201,11 @@ def test_what_is_wrong_with_an_invitation_is_said_at_its_field(site, root):
 def test_a_role_needs_a_fresh_sign_in_and_the_default_one_does_not(site, root):
     with time_machine.travel(time.time() + 700):
         assert error_of(invite(root, role="admin")) == (403, "fresh_sign_in_required")
-        page = root.post(INVITATIONS, data={"email": "ada@example.com", "role": "admin"}, headers=HTML | NAVIGATES)
-        assert (page.status_code, page.location) == (303, "/identity/verify?next=/identity/invitations")
+        page = root.post(INVITATIONS, data={"email": "ada@example.com", "role": "admin"}, headers=HTML)
+        back = "/identity/verify?next=/identity/invitations?email=ada@example.com&role=admin"
+        assert (page.status_code, unquote(unquote(page.location or ""))) == (303, back)
         assert invite(root).status_code == invite(root, "eve@example.com", role="user").status_code == 200
     assert [letter.to for letter in outbox] == ["ada@example.com", "eve@example.com"]
-
-
-NAVIGATES = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 
 
 def test_only_administrators_invite_and_only_from_this_site(site, root):
@@ -228,7 +230,8 @@ def test_an_administrator_sends_fifty_an_hour(build):
         assert statuses == [200] * 50 + [429]
         assert invite(boss).status_code == 200
     # Made in one and the same second, and still each is on one page, once.
-    found, cursor = [], ""
+    found: list[str] = []
+    cursor = ""
     while cursor is not None:
         page = listed(root, f"?limit=20&cursor={cursor}" if cursor else "?limit=20")
         found, cursor = [*found, *(each["email"] for each in page["invitations"])], page["next"]
@@ -264,9 +267,12 @@ def test_only_a_digest_is_kept_and_no_other_secret_is_a_link(site, root):
     assert answer.status_code == 401
 
 
-def test_the_letter_leads_to_the_base_url_in_the_language_of_who_invited(site, root):
+def test_the_letter_leads_to_the_base_url_in_the_language_of_who_invited(site):
     """A-009, A-106."""
-    root.post(INVITATIONS, json={"email": "ada@example.com"}, headers={"Host": "evil.example", "Accept-Language": "de"})
+    site.admin()
+    sent = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Accept-Language": "de"}
+    body = {"email": "ada@example.com"}
+    site.program().post(INVITATIONS, json=body, headers=sent | site.bearer("root@example.com"))
     assert (outbox[0].link or "").startswith("http://localhost/identity/accept_invitation/")
     assert (outbox[0].to, outbox[0].language) == ("ada@example.com", "de")
     assert "evil" not in outbox[0].text + outbox[0].html
@@ -294,7 +300,9 @@ def test_of_many_who_accept_one_invitation_at_once_one_comes_through(build, data
     assert sorted(answers) == [200] + [404] * 5
 
 
-@pytest.mark.parametrize("settings", [{"IDENTITY_PEOPLE": True}, {**MAIL, "IDENTITY_PEOPLE": False}], ids=["no mail", "no people"])
+@pytest.mark.parametrize(
+    "settings", [{"IDENTITY_PEOPLE": True}, {**MAIL, "IDENTITY_PEOPLE": False}], ids=["no mail", "no people"]
+)
 def test_without_mail_or_people_there_are_none_and_the_rest_works(build, settings):
     site = build(**settings)
     root = site.signed_in("root@example.com", password=PASSWORD, roles=["admin"])

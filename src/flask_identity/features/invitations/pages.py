@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from ...base.clock import from_epoch
 from ...base.errors import FreshSignInRequired, IdentityRefusal
@@ -20,13 +20,13 @@ from ...web.client import client
 from ...web.current import services, state
 from ...web.inputs import Input, checked
 from ...web.payload import moment, payload
-from ...web.replies import go, marked, page, refused, to
+from ...web.replies import go, marked, page, to
 from ...web.role_choices import role_choices
 from ...web.sign_up import own_fields, without_email
 from . import actions
 from .inputs import Invite, Listing
 
-_FIRST = Listing(limit=25)
+_FIRST = Listing(limit=25, cursor=None)
 
 
 def wanted() -> type[Input]:
@@ -43,7 +43,8 @@ def read(asked: Listing) -> dict[str, Any]:
 
 def show(asked: Listing) -> Response:
     """Show who was invited and has no account yet, and the form to invite somebody."""
-    return _list(asked, {}, sent="sent" in request.args)
+    typed = {name: request.args[name] for name in ("email", "role") if name in request.args}
+    return _list(asked, typed, sent="sent" in request.args)
 
 
 def invite(given: Invite) -> dict[str, Any]:
@@ -59,9 +60,10 @@ def invite_by_form(given: Invite) -> Response:
 
 
 def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
-    """Show what was wrong; where the password is asked for, go there and come back."""
-    if isinstance(refusal, FreshSignInRequired):
-        return refused(refusal, json=False)
+    """Show what was wrong; where the password is asked for, go there and come back to what was typed."""
+    if isinstance(refusal, FreshSignInRequired) and state().on("password"):
+        typed = {name: values[name] for name in ("email", "role") if name in values}
+        return go("verify", next=url_for("identity.invitations", **typed))
     return _list(_FIRST, values, refusal=refusal)
 
 
@@ -133,12 +135,17 @@ def _told(row: Row, inviter: Any) -> dict[str, Any]:
 def _list(asked: Listing, values: Mapping[str, Any], **more: Any) -> Response:
     found = read(asked)
     following = "?" + urlencode({"limit": asked.limit, "cursor": found["next"]}) if found["next"] else None
-    shown = {"found": found, "following": following, "first": asked.cursor is None, "values": {"role": USER, **values}}
+    shown: dict[str, Any] = {"found": found, "following": following, "values": {"role": USER, **values}}
+    shown["first"] = asked.cursor is None
     return page("invitations/invitations.html", **shown, roles=role_choices(), **more)
 
 
 def _form(token: str, email: str, values: Mapping[str, Any], refusal: IdentityRefusal | None = None) -> Response:
-    shown = {"extra": own_fields(state().register), "with_name": state().on("profile"), "values": values}
+    shown: dict[str, Any] = {
+        "extra": own_fields(state().register),
+        "with_name": state().on("profile"),
+        "values": values,
+    }
     return page("invitations/accept.html", refusal=refusal, token=token, email=email, **shown)
 
 

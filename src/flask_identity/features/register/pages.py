@@ -32,5 +32,5 @@ def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
 
 
 def _form(refusal: IdentityRefusal | None, values: Mapping[str, Any]) -> Response:
-    shown = {"extra": own_fields(wanted()), "with_name": state().on("profile")}
+    shown: dict[str, Any] = {"extra": own_fields(wanted()), "with_name": state().on("profile")}
     return page("register/register.html", refusal=refusal, values=values, **shown)

@@ -4,7 +4,7 @@
 
 import { send } from "../api.js";
 import * as modal from "../modal.js";
-import { filled } from "../page.js";
+import { filled, url } from "../page.js";
 import { toast } from "../toast.js";
 
 const ID = "fi-invite";
@@ -17,6 +17,12 @@ export function open(link) {
 
 async function invite(form) {
   const { email, role } = form.elements;
-  const { invitation } = await send("POST", form.action, { email: email.value, role: role.value });
+  const wanted = { email: email.value, role: role.value };
+  const { invitation } = await send("POST", form.action, wanted).catch((error) => {
+    // Back from there, the dialog would be empty; the page takes what was typed.
+    const back = `${new URL(form.action).pathname}?${new URLSearchParams(wanted)}`;
+    if (error.code === "fresh_sign_in_required") location.assign(`${url("verify")}?next=${encodeURIComponent(back)}`);
+    throw error;
+  });
   toast(filled(form.dataset.wordDone, { who: invitation.email }));
 }
