@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from .base.errors import ConfigurationError, IdentityRefusal
 from .base.events import (
+    invitation_sent,
+    invitation_taken_back,
     password_changed,
     roles_changed,
     sessions_ended,
@@ -69,6 +71,8 @@ __all__ = [
     "delete_profile_by_user",
     "fresh_sign_in_required",
     "hash_password",
+    "invitation_sent",
+    "invitation_taken_back",
     "judge_password",
     "login_required",
     "login_user",

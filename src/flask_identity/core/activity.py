@@ -39,6 +39,8 @@ What = Literal[
     "roles_changed",
     "token_made",
     "token_ended",
+    "invitation_sent",
+    "invitation_taken_back",
 ]
 WHAT: tuple[What, ...] = get_args(What)
 """Everything that is recorded, by its stable name."""

@@ -22,7 +22,16 @@ UNKNOWN_AN_HOUR = 1000
 """How many failures with names that are nobody's are written down an hour: a flood of them must not fill the table.
 Those with an account are as few as its lock lets be evaluated."""
 
-_WAYS = {"identity.login": "password", "identity.register": "registration"}
+_WAYS = {
+    "identity.login": "password",
+    "identity.register": "registration",
+    "identity.accept_invitation_token": "invitation",
+}
+_ALIKE = (
+    *("signed_out", "sessions_ended", "password_changed", "roles_changed", "token_made", "token_ended"),
+    *("invitation_sent", "invitation_taken_back"),
+)
+"""Signals that are called as what is written down of them."""
 
 
 def phases(services: Services) -> Phases:
@@ -44,7 +53,7 @@ def connect(app: Any, services: Services) -> None:
         signal.connect(receive, sender=app, weak=False)
 
     told(events.signed_in, activity.SIGNED_IN)
-    for name in ("signed_out", "sessions_ended", "password_changed", "roles_changed", "token_made", "token_ended"):
+    for name in _ALIKE:
         told(getattr(events, name), name)
     told(events.user_created, "account_created")
     told(events.user_updated, "account_changed")

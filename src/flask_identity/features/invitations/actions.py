@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from blinker import NamedSignal
+
+from ...base import events
 from ...base.clock import epoch, micros, now
 from ...base.errors import EmailTaken, FreshSignInRequired, InvalidInput, NotFound, UnknownRole
 from ...base.link_errors import LinkExpired
@@ -70,6 +73,7 @@ def _invite(services: Services, who: Principal, address: str, role: str) -> Row:
         store.remove(Kind.INVITATION, {"email": address})
         made = store.add(Kind.INVITATION, {**row, "created_at": at, "expires_at": at + SECONDS})
         services.outbox.put(LETTER, address, secret.value)
+        _tell(services, events.invitation_sent, who)
     return made
 
 
@@ -98,13 +102,22 @@ def take_back(services: Services, who: Principal, handle: str) -> None:
         NotSignedIn, NotAllowed: where the caller is no administrator any more when it comes to it.
     """
 
-    def removed() -> int:
-        with services.store.unit():
-            administration.admins_again(services, who)
-            return services.store.remove(Kind.INVITATION, {"id": handle})
-
-    if not _HANDLE.fullmatch(handle) or not retried(services.store, removed):
+    if not _HANDLE.fullmatch(handle):
         raise NotFound
+    retried(services.store, lambda: _take_back(services, who, handle))
+
+
+def _take_back(services: Services, who: Principal, handle: str) -> None:
+    with services.store.unit():
+        administration.admins_again(services, who)
+        if not services.store.remove(Kind.INVITATION, {"id": handle}):
+            raise NotFound
+        _tell(services, events.invitation_taken_back, who)
+
+
+def _tell(services: Services, signal: NamedSignal, who: Principal) -> None:
+    """Send a signal of what an administrator did; it is about nobody else who has an account."""
+    signal.send(services.sender, user=services.store.first(Kind.USER, {"id": who.id}), fields=())
 
 
 def draft(services: Services, row: Row) -> Draft | None:

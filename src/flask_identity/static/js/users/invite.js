@@ -24,5 +24,6 @@ async function invite(form) {
     if (error.code === "fresh_sign_in_required") location.assign(`${url("verify")}?next=${encodeURIComponent(back)}`);
     throw error;
   });
-  toast(filled(form.dataset.wordDone, { who: invitation.email }));
+  const link = { label: form.dataset.wordList, href: form.action };
+  toast(filled(form.dataset.wordDone, { who: invitation.email }), { link });
 }
