@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .base.errors import ConfigurationError, IdentityRefusal
 from .base.events import (
+    invitation_accepted,
     invitation_sent,
     invitation_taken_back,
     password_changed,
@@ -71,6 +72,7 @@ __all__ = [
     "delete_profile_by_user",
     "fresh_sign_in_required",
     "hash_password",
+    "invitation_accepted",
     "invitation_sent",
     "invitation_taken_back",
     "judge_password",

@@ -83,6 +83,11 @@ def test_who_is_invited_makes_an_account_and_is_signed_in(build, database_url):
         assert site.identity.datastore.find_user(email="ada@example.com").confirmed_at is not None
     assert site.rows("identity_invitation") == site.rows("identity_mail") == []
     assert sign_in(site.client(), password=NEW).status_code == 200
+    events = root.get("/identity/audit_log", headers=JSON).json["response"]["events"]
+    people = {row["id"]: row["email"].partition("@")[0] for row in site.rows("user")}
+    told = {event["what"]: (people.get(event["actor"]), people.get(event["target"])) for event in events}
+    assert told["invitation_sent"] == ("root", "root")
+    assert told["invitation_accepted"] == ("root", "ada")
 
 
 def test_a_link_works_once_and_reading_its_page_does_not_use_it_up(site, root):

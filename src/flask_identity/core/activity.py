@@ -40,6 +40,7 @@ What = Literal[
     "token_made",
     "token_ended",
     "invitation_sent",
+    "invitation_accepted",
     "invitation_taken_back",
 ]
 WHAT: tuple[What, ...] = get_args(What)

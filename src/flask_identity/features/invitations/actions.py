@@ -177,6 +177,8 @@ def _accept(services: Services, row: Row, fields: Mapping[str, Any]) -> Row:
                 services.accounts.replace_roles(user, row.role)
             except UnknownRole:  # there is no such role any more, which is nothing the person could mend
                 raise LinkExpired from None
+        inviter = store.first(Kind.USER, {"id": row.user_id})
+        events.invitation_accepted.send(services.sender, user=user, fields=(), inviter=inviter)
     return user
 
 
