@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from .base.errors import ConfigurationError, IdentityRefusal
 from .base.events import (
+    invitation_accepted,
+    invitation_sent,
+    invitation_taken_back,
     password_changed,
     roles_changed,
     sessions_ended,
@@ -43,10 +46,10 @@ if TYPE_CHECKING:
     from .features.profile.receivers import create_profile_by_user as create_profile_by_user
     from .features.profile.receivers import delete_profile_by_user as delete_profile_by_user
     from .features.profile.sweeping import sweep_pictures as sweep_pictures
-    from .features.register.inputs import Register as Register
     from .stores.pony import PonyStore as PonyStore
     from .stores.sqlalchemy import SQLAlchemyStore as SQLAlchemyStore
     from .web.http_errors import answer_http_error as answer_http_error
+    from .web.sign_up import Register as Register
 
 __version__ = "2.0.0.dev0"
 
@@ -69,6 +72,9 @@ __all__ = [
     "delete_profile_by_user",
     "fresh_sign_in_required",
     "hash_password",
+    "invitation_accepted",
+    "invitation_sent",
+    "invitation_taken_back",
     "judge_password",
     "login_required",
     "login_user",
@@ -97,7 +103,7 @@ __all__ = [
 ]
 
 _LATE = {
-    "Register": ".features.register.inputs",
+    "Register": ".web.sign_up",
     "PonyStore": ".stores.pony",
     "SQLAlchemyStore": ".stores.sqlalchemy",
     "answer_http_error": ".web.http_errors",

@@ -28,7 +28,6 @@ from .core.sessions import Sessions, SessionSettings
 from .core.sign_in import Phases, SignIn
 from .core.throttle import Throttle
 from .features.profile.settings import ProfileSettings
-from .features.register.inputs import Register
 from .images.address import store_at
 from .mail.address import mailer_at, sender
 from .web import assets, catalogs, cookies, doors, form_tokens, replies
@@ -39,6 +38,7 @@ from .web.language import language
 from .web.lazy_session import LazySessionInterface
 from .web.letters import Desk
 from .web.postman import Postman
+from .web.sign_up import Register, own_fields
 
 _SHORTEST_KEY = 32
 _log = logging.getLogger("flask_identity")
@@ -57,7 +57,7 @@ def assembled(app: Flask, store: Store, register: Any) -> State:
     classes = [*catalog.ALWAYS, *(each.settings for each in every if each.settings is not None)]
     groups: Groups = {cls: config.read(cls, app.config) for cls in classes}
     config.refuse_unknown(app.config, (item.key for _, items in catalog.settings() for item in items), catalog.LATER)
-    features = [each for each in every if _is_on(app, each)]
+    features = [each for each in every if _is_on(app, each) and (_sends(groups) or not each.with_mail)]
     _check_needs(features, store)
     confirmation = any(each.name == "confirm_email" for each in features)
     services = _services(app, store, groups, confirmation)
@@ -232,8 +232,7 @@ def _check_needs(features: Sequence[Feature], store: Store) -> None:
 
 def _sign_up(register: Any, store: Store) -> Any:
     wanted = register or Register
-    own = [name for name in wanted.model_fields if name not in Register.model_fields]
-    missing = [name for name in own if not store.has(Kind.USER, name)]
+    missing = [name for name, _ in own_fields(wanted) if not store.has(Kind.USER, name)]
     if missing:
         raise ConfigurationError(
             f"{wanted.__name__} asks for {', '.join(missing)}, which your user model does not have: add a column of "

@@ -15,6 +15,7 @@ from .web.feature import Feature
 
 NAMES = (
     "people",
+    "invitations",
     "profile",
     "security",
     "password",

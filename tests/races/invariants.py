@@ -59,7 +59,7 @@ def _addresses_are_canonical_and_unique(users: list[Any]) -> None:
 def _nothing_is_left_of_nobody(session: Session) -> None:
     owned = [rows for rows in User.metadata.sorted_tables if "user_id" in rows.c]
     names_of = {rows.name for rows in owned}
-    assert names_of == {"identity_session", "identity_profile", "identity_one_time", "user_role"}
+    assert names_of == {"identity_session", "identity_profile", "identity_one_time", "identity_invitation", "user_role"}
     for rows in owned:
         found = select(func.count()).select_from(rows).where(rows.c.user_id.not_in(select(User.id)))
         assert session.scalar(found) == 0, rows.name

@@ -124,7 +124,7 @@ def test_what_holds_a_secret_does_not_show_it():
     from flask_identity.core.proof import Claim
     from flask_identity.features.change_password.inputs import ChangePassword
     from flask_identity.features.password.inputs import Login, Verify
-    from flask_identity.features.register.inputs import Register
+    from flask_identity.web.sign_up import Register
 
     for shown in (
         Login.model_validate({"identity": "ada", "password": FIRST}),

@@ -22,3 +22,7 @@ signed_out: NamedSignal = _signals.signal("signed-out")
 sessions_ended: NamedSignal = _signals.signal("sessions-ended")
 token_made: NamedSignal = _signals.signal("token-made")
 token_ended: NamedSignal = _signals.signal("token-ended")
+invitation_sent: NamedSignal = _signals.signal("invitation-sent")
+invitation_accepted: NamedSignal = _signals.signal("invitation-accepted")
+"""Also has `inviter=`, who sent it; `user` is who accepted."""
+invitation_taken_back: NamedSignal = _signals.signal("invitation-taken-back")

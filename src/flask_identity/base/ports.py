@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ACTIVITY = "activity"
     ONE_TIME = "one_time"
     MAIL = "mail"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True)

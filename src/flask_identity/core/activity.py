@@ -40,6 +40,9 @@ What = Literal[
     "roles_changed",
     "token_made",
     "token_ended",
+    "invitation_sent",
+    "invitation_accepted",
+    "invitation_taken_back",
 ]
 WHAT: tuple[What, ...] = get_args(What)
 """Everything that is recorded, by its stable name."""

@@ -63,7 +63,7 @@ class Outbox:
             kind: Its kind.
             recipient: The address it is for.
             carries: What is to be known when it is sent.
-            link: The secret of its link, where that is made already.
+            link: The secret of its link, where that is made already; see `keep_link`.
         """
         self._put(kind, recipient, self.language(), carries, link)
 

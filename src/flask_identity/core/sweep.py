@@ -17,7 +17,7 @@ def sweep(store: Store) -> None:
     """Remove rows that have expired. Without it a stream of invented names would fill the table (A-065)."""
     # Whoever happens to do this must not fail because of it.
     with suppress(Unavailable):
-        for kind in (Kind.THROTTLE, Kind.SESSION, Kind.ONE_TIME):
+        for kind in (Kind.THROTTLE, Kind.SESSION, Kind.ONE_TIME, Kind.INVITATION):
             store.remove(kind, {"expires_at__lt": epoch()})
 
 

@@ -25,6 +25,12 @@ class Person(BaseModel):
     id: int | str
 
 
+class About(Answer):
+    """An answer about one user."""
+
+    user: Person
+
+
 class ProfileShown(Answer):
     """A profile; every field is there, empty ones are null."""
 

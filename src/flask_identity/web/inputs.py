@@ -62,10 +62,10 @@ def from_json(model: type[I]) -> I:
     _refuse_cut_off()
     body = request.get_data(cache=True)
     if not body and not request.mimetype:
-        return _checked(model, {}, strict=True)
+        return checked(model, {}, strict=True)
     if request.mimetype != "application/json":
         raise NotJson
-    return _checked(model, parse_object(body), strict=True)
+    return checked(model, parse_object(body), strict=True)
 
 
 def from_form(model: type[I]) -> I:
@@ -87,11 +87,36 @@ def from_query(model: type[I]) -> I:
     return _from_pairs(model, request.args)
 
 
+def checked(model: type[I], values: Mapping[str, Any], *, strict: bool) -> I:
+    """Return the values as the model has them.
+
+    Args:
+        model: The input model.
+        values: What was sent, by name.
+        strict: Whether a text is no number and no boolean.
+
+    Raises:
+        InvalidInput, UnknownField, FieldNotAllowed: naming the fields.
+    """
+    try:
+        return model.model_validate(dict(values), strict=strict)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+    unknown = [each["loc"] for each in found if each["type"] == "extra_forbidden"]
+    if unknown:
+        _refuse_unknown(unknown)
+    errors: dict[str, list[str]] = {}
+    for each in found:
+        name = ".".join(str(part) for part in each["loc"]) or "body"
+        errors.setdefault(name, []).append(complaint(each))
+    raise InvalidInput(field_errors=errors)
+
+
 def checked_parts(model: type[I], fields: Mapping[str, Any], file: bytes | None, name: str) -> I:
     """Check what came in parts as JSON would be, but for numbers and booleans, which come as text."""
     if name in fields:
         raise InvalidInput(field_errors={name: [Sentence("Send this as a file.")]})
-    return _checked(model, fields if file is None else {**fields, name: file}, strict=False)
+    return checked(model, fields if file is None else {**fields, name: file}, strict=False)
 
 
 def is_name(text: str) -> bool:
@@ -136,22 +161,7 @@ def _from_pairs(model: type[I], pairs: MultiDict[str, str]) -> I:
         # An id left out may mean oneself; an empty one is a slip.
         if sent and (sent[0] != "" or field.is_required() or key == "id"):
             values[key] = sent[0]
-    return _checked(model, values, strict=False)
-
-
-def _checked(model: type[I], values: Mapping[str, Any], *, strict: bool) -> I:
-    try:
-        return model.model_validate(dict(values), strict=strict)
-    except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False)
-    unknown = [each["loc"] for each in found if each["type"] == "extra_forbidden"]
-    if unknown:
-        _refuse_unknown(unknown)
-    errors: dict[str, list[str]] = {}
-    for each in found:
-        name = ".".join(str(part) for part in each["loc"]) or "body"
-        errors.setdefault(name, []).append(complaint(each))
-    raise InvalidInput(field_errors=errors)
+    return checked(model, values, strict=False)
 
 
 def _refuse_unknown(places: list[tuple[int | str, ...]]) -> None:

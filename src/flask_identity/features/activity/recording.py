@@ -22,7 +22,16 @@ UNKNOWN_AN_HOUR = 1000
 """How many failures with names that are nobody's are written down an hour: a flood of them must not fill the table.
 Those with an account are as few as its lock lets be evaluated."""
 
-_WAYS = {"identity.login": "password", "identity.register": "registration"}
+_WAYS = {
+    "identity.login": "password",
+    "identity.register": "registration",
+    "identity.accept_invitation_token": "invitation",
+}
+_ALIKE = (
+    *("signed_out", "sessions_ended", "password_changed", "roles_changed", "token_made", "token_ended"),
+    *("invitation_sent", "invitation_accepted", "invitation_taken_back"),
+)
+"""Signals that are called as what is written down of them."""
 
 
 def phases(services: Services) -> Phases:
@@ -38,13 +47,13 @@ def connect(app: Any, services: Services) -> None:
     """Listen to every signal of one application; strongly, so that this lives as long as the process."""
 
     def told(signal: Any, what: str) -> None:
-        def receive(_: Any, *, user: Any, fields: tuple[str, ...], **__: Any) -> None:
-            _happened(services, what, user, fields)
+        def receive(_: Any, *, user: Any, fields: tuple[str, ...], inviter: Any = None, **__: Any) -> None:
+            _happened(services, what, user, fields, inviter)
 
         signal.connect(receive, sender=app, weak=False)
 
     told(events.signed_in, activity.SIGNED_IN)
-    for name in ("signed_out", "sessions_ended", "password_changed", "roles_changed", "token_made", "token_ended"):
+    for name in _ALIKE:
         told(getattr(events, name), name)
     told(events.user_created, "account_created")
     told(events.user_updated, "account_changed")
@@ -52,7 +61,7 @@ def connect(app: Any, services: Services) -> None:
     told(events.status_changed, "account_unlocked")
 
 
-def _happened(services: Services, what: str, user: Any, fields: tuple[str, ...]) -> None:
+def _happened(services: Services, what: str, user: Any, fields: tuple[str, ...], inviter: Any) -> None:
     details: dict[str, Any] = {}
     if what == "account_changed":
         if not fields:  # of the profile, or of roles, which tell of themselves
@@ -72,6 +81,8 @@ def _happened(services: Services, what: str, user: Any, fields: tuple[str, ...])
     actor = user.id if what in (activity.SIGNED_IN, "signed_out") else _actor(services)
     if what == "account_created" and actor is None and _in_request(services):
         actor = user.id  # somebody registered
+    if inviter is not None:  # with whose right the account was made
+        actor = inviter.id
     _write(services, what, actor, user.id, activity.OK, details)
 
 

@@ -1,21 +1,16 @@
-"""What the page of the list shows beside the people: links that keep its state, roles to choose, rows remembered."""
+"""What the page of the list shows beside the people: links that keep its state, rows remembered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
-from flask import Flask, Response, current_app, request
+from flask import Response, request
 
 from ...base.ports import Kind
-from ...base.roles import ADMIN, USER
 from ...web.client import scheme
 from ...web.current import services
-from ...web.faces import role_label
-from ...web.language import say
 from .inputs import Filters, Listing
 
 ROWS = "identity_rows"
@@ -23,9 +18,6 @@ ROWS = "identity_rows"
 
 SIZES = (10, 25, 50, 100)
 _A_YEAR = 31_536_000  # seconds
-_KEPT = 60  # seconds; the list has three statements, and roles hardly ever change
-_MOST_ROLES = 200
-_roles: WeakKeyDictionary[Flask, tuple[float, tuple[str, ...]]] = WeakKeyDictionary()
 
 
 def remembered(asked: Listing) -> Listing:
@@ -77,20 +69,6 @@ def export_query(asked: Filters) -> str:
     """Return the query of the same selection as a file."""
     found = _query(asked.model_dump(include={"q", "status", "role", "sort"}))
     return f"?{found}" if found else ""
-
-
-def roles(*also: str | None) -> list[tuple[str, str]]:
-    """Return the roles there are to choose from with what they are called, the two every application has first.
-
-    Args:
-        *also: Names that must be among them, such as the one chosen now.
-    """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    read, names = _roles.get(app, (0.0, ()))
-    if not names or monotonic() - read > _KEPT:
-        names = tuple(row.name for row in services.store.page(Kind.ROLE, {}, order="name", limit=_MOST_ROLES))
-        _roles[app] = monotonic(), names
-    return [(name, role_label(name, say)) for name in dict.fromkeys((USER, ADMIN, *names, *filter(None, also)))]
 
 
 def _query(values: Mapping[str, Any]) -> str:

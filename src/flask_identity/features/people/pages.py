@@ -14,6 +14,7 @@ from ...web.current import services, state
 from ...web.payload import profile_payload
 from ...web.redirects import safe_next
 from ...web.replies import go, page, to
+from ...web.role_choices import role_choices
 from ...web.vary import vary
 from . import actions, bulk, listed, person
 from .inputs import Back, BulkForm, Everywhere, Listing, StatusForm
@@ -30,7 +31,7 @@ def show(asked: Listing) -> Response:
         answer = page("people/_users.html", **shown)
     else:
         shown["keeps_pictures"] = services.images is not None
-        answer = page("people/user_list.html", **shown, roles=listed.roles(asked.role))
+        answer = page("people/user_list.html", **shown, roles=role_choices(asked.role))
     return listed.remember(vary(answer, "X-Fragment"), asked)
 
 
@@ -56,7 +57,7 @@ def show_person(id: str) -> Response:
     user_id, who = services.store.user_id(id), signed_in()
     user, profile, sessions = person.read(services, who, user_id)
     shown = {"user": user, "profile": profile_payload(profile), "sessions": sessions, "me": who.id}
-    shown |= {"roles": listed.roles(role_name(user)), "keeps_pictures": services.images is not None}
+    shown |= {"roles": role_choices(role_name(user)), "keeps_pictures": services.images is not None}
     shown["tokens"] = person.tokens(services, user_id) if state().on("api_tokens") else None
     shown["events"] = person.events(services, user_id) if state().on("activity") else None
     return page("people/person.html", **shown)

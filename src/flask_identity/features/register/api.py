@@ -10,8 +10,8 @@ from ...web.arrival import arrived, replaced
 from ...web.client import client
 from ...web.current import services, state
 from ...web.payload import payload
+from ...web.sign_up import Register
 from . import actions
-from .inputs import Register
 
 
 def wanted() -> type[Register]:

@@ -11,8 +11,8 @@ from ...base.errors import IdentityRefusal
 from ...web.arrival import onward
 from ...web.current import state
 from ...web.replies import page, to
+from ...web.sign_up import Register, own_fields
 from .api import ask, enter, wanted
-from .inputs import Register
 
 
 def show() -> Response:
@@ -35,5 +35,5 @@ def again(refusal: IdentityRefusal, values: Mapping[str, Any]) -> Response:
 
 
 def _form(refusal: IdentityRefusal | None, values: Mapping[str, Any]) -> Response:
-    extra = [(name, field) for name, field in wanted().model_fields.items() if name not in Register.model_fields]
-    return page("register/register.html", refusal=refusal, values=values, extra=extra, with_name=state().on("profile"))
+    shown: dict[str, Any] = {"extra": own_fields(wanted()), "with_name": state().on("profile")}
+    return page("register/register.html", refusal=refusal, values=values, **shown)

@@ -29,6 +29,7 @@ class Tables:
     activity: Any
     one_time: Any
     mail: Any
+    invitation: Any
 
     def has_roles(self) -> bool:
         """Say whether users have roles at all; hand-written models may have none."""
@@ -72,7 +73,8 @@ def _define(db: Any, user: Any, role: Any, profile: Any | None) -> Tables:
             "The profile class must be an entity that inherits from UserProfileMixin of flask_identity.models.pony."
         )
     with_roles = "roles" not in user._adict_ and issubclass(user, UserMixin)
-    own = ((user, "identity_sessions"), (user, "identity_one_times"), *([(role, "users")] if with_roles else []))
+    own = [(user, name) for name in ("identity_sessions", "identity_one_times", "identity_invitations")]
+    own += [(role, "users")] if with_roles else []
     for entity, name in own:
         if name in entity._adict_:
             raise ConfigurationError(f"{entity.__name__}.{name} is the library's own; give yours another name.")
@@ -84,8 +86,8 @@ def _define(db: Any, user: Any, role: Any, profile: Any | None) -> Tables:
         _attach(role, "users", Set(user, table=MEMBERS, column="user_id", reverse="roles"))
     link = "profile" if "profile" not in user._adict_ else "identity_profile"
     _attach(user, link, Optional(profile, reverse="user", cascade_delete=True))
-    own = (_session(db, user), _throttle(db), _activity(db), _one_time(db, user), _mail(db))
-    tables = Tables(db, user, role, profile, *own)
+    letters = (_one_time(db, user), _mail(db), _invitation(db, user))
+    tables = Tables(db, user, role, profile, _session(db, user), _throttle(db), _activity(db), *letters)
     setattr(db, STORE, tables)
     return tables
 
@@ -187,6 +189,24 @@ def _mail(db: Any) -> Any:
         "due_at": _filled(int, size=64, index=True),
     }
     return EntityMeta("IdentityMail", (db.Entity,), body)
+
+
+def _invitation(db: Any, user: Any) -> Any:
+    body: dict[str, Any] = {
+        "_table_": "identity_invitation",
+        "__module__": __name__,
+        "__doc__": "Somebody who was invited and has no account yet.",
+        "id": key(16),
+        "digest": _filled(str, 64),
+        "email": key_text(254),
+        "role": key_text(80, unique=False),
+        "user": Required(user, column="user_id", reverse="identity_invitations"),
+        "created_at": _filled(int, size=64),
+        "expires_at": _filled(int, size=64, index=True),
+    }
+    entity = EntityMeta("IdentityInvitation", (db.Entity,), body)
+    _attach(user, "identity_invitations", Set(entity, reverse="user"))
+    return entity
 
 
 def _filled(kind: type, *args: Any, **options: Any) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy.sql import operators
 
 from ...base.errors import ConfigurationError
 from . import UserMixin, UserProfileMixin
+from .invitations import invitations
 from .types import key_string
 
 _INFO = "flask_identity"
@@ -33,6 +34,7 @@ class Tables:
     activity: Table
     one_time: Table
     mail: Table
+    invitation: Table
 
     def membership_columns(self) -> Mapping[str, Any]:
         """Return the columns of the user-role table; empty without roles. Looks at a hand-written `roles` late,
@@ -79,7 +81,8 @@ def _define(user: Any, role: Any, profile: Any | None, metadata: Any) -> Tables:
     _tie_profile(mapper, profile, user_key)
     _index_people(mapper.local_table, user)
     people = (user, role, profile, membership, _session(metadata, user_key))
-    return Tables(*people, _throttle(metadata), _activity(metadata), _one_time(metadata, user_key), _mail(metadata))
+    letters = (_one_time(metadata, user_key), _mail(metadata), invitations(metadata, _owner(user_key, index=True)))
+    return Tables(*people, _throttle(metadata), _activity(metadata), *letters)
 
 
 def _key_column(mapper: Mapper[Any]) -> str:

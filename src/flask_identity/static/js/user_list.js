@@ -5,6 +5,7 @@
 //   a[href^="?"]            filters, orders and pages of [data-list]
 //   [data-status="ID"]      a switch: may sign in or not
 //   [data-edit="ID"]        opens the dialog, [data-delete="ID"] asks, [data-end="URL"] asks
+//   [data-invite]           opens the dialog to invite somebody
 //   [data-pick]             one row's box, [data-pick-all] the page's; [data-bulk-…] the bar
 
 const WAIT = 250;
@@ -50,6 +51,7 @@ const clicks = [
   ["[data-edit]", async (link) => (await use("edit")).open(link, (await use("list")).update)],
   ["[data-delete]", async (link) => (await use("delete")).open(link)],
   ["[data-end]", async (button) => (await use("delete")).endSessions(button)],
+  ["[data-invite]", async (link) => (await use("invite")).open(link)],
   ["[data-list] a[href^='?']", async (link) => {
     const address = typed(link);
     return (await use("list")).go(address);

@@ -167,6 +167,19 @@ class MailRow:
     tries: int = 0
 
 
+@dataclass(eq=False)
+class InvitationRow:
+    """An invitation, as the library keeps it."""
+
+    id: str
+    digest: str
+    email: str
+    role: str
+    user_id: Any
+    created_at: int
+    expires_at: int
+
+
 @dataclass(frozen=True)
 class Membership:
     """That a user holds a role. Not kept: users have their roles in `roles`."""

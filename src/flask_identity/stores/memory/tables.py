@@ -12,7 +12,7 @@ from ...base.clock import now
 from ...base.errors import Gone, Taken
 from ...base.ports import Kind, Row, Where
 from ..made import instance
-from .rows import ActivityRow, MailRow, Membership, OneTimeRow, SessionRow, ThrottleRow
+from .rows import ActivityRow, InvitationRow, MailRow, Membership, OneTimeRow, SessionRow, ThrottleRow
 from .where import assign, matches
 
 _UNIQUE = {
@@ -24,6 +24,7 @@ _UNIQUE = {
     Kind.ACTIVITY: ("id",),
     Kind.ONE_TIME: ("id",),
     Kind.MAIL: ("id",),
+    Kind.INVITATION: ("id", "email"),
 }
 _OWN = {
     Kind.SESSION: SessionRow,
@@ -32,6 +33,7 @@ _OWN = {
     Kind.ACTIVITY: ActivityRow,
     Kind.ONE_TIME: OneTimeRow,
     Kind.MAIL: MailRow,
+    Kind.INVITATION: InvitationRow,
 }
 _REFERS = {"user_id": Kind.USER, "role_id": Kind.ROLE}
 
@@ -107,9 +109,8 @@ class Tables:
             if kind is Kind.ROLE:
                 self.drop(Kind.MEMBERSHIP, {"role_id": row.id})
             if kind is Kind.USER:
-                self.drop(Kind.SESSION, {"user_id": row.id})
-                self.drop(Kind.ONE_TIME, {"user_id": row.id})
-                self.drop(Kind.PROFILE, {"user_id": row.id})
+                for owned in (Kind.SESSION, Kind.ONE_TIME, Kind.INVITATION, Kind.PROFILE):
+                    self.drop(owned, {"user_id": row.id})
         return len(rows)
 
     def snapshot(self) -> Snapshot:

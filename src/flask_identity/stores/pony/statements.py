@@ -97,6 +97,7 @@ def tables(defined: Tables) -> Mapping[Kind, Table]:
         Kind.ACTIVITY: _table(quote, defined.activity),
         Kind.ONE_TIME: _table(quote, defined.one_time),
         Kind.MAIL: _table(quote, defined.mail),
+        Kind.INVITATION: _table(quote, defined.invitation),
     }
     found = {kind: replace(table, by_key=by_key) for kind, table in found.items()}
     members = defined.membership()

@@ -20,6 +20,7 @@ class Columns(dict[Kind, Mapping[str, Any]]):
             Kind.ACTIVITY: tables.activity,
             Kind.ONE_TIME: tables.one_time,
             Kind.MAIL: tables.mail,
+            Kind.INVITATION: tables.invitation,
         }
         self.update((kind, dict(table.c.items())) for kind, table in own.items())
         self._tables = tables
