@@ -27,6 +27,7 @@ NAMES = (
     "sessions",
     "api_tokens",
     "activity",
+    "language",
     "openapi",
 )
 

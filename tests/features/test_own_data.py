@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.apps import HTML, JSON, error_of
 
-KEPT = {"exported_at", "user", "profile", "roles", "sessions", "tokens"}
+KEPT = {"exported_at", "user", "profile", "roles", "sessions", "tokens", "activity"}
 
 
 @pytest.mark.parametrize("accept", [HTML, JSON])

@@ -13,8 +13,8 @@ from ..base.ports import Add, Kind, Row, Store
 from ..base.settings import Settings, setting
 from . import secrets
 
-PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
-"""The letters that tell of a change, the second to the address of before."""
+PASSWORD_CHANGED, EMAIL_CHANGED, ACCOUNT_LOCKED = "password_changed", "email_changed", "account_locked"
+"""The letters that tell of a change, the second to the address of before, and of a lock."""
 NEVER = 253_402_300_799
 """When a letter that was given up is due: with the end of the year 9999."""
 LEASE_SECONDS = 120
@@ -56,12 +56,19 @@ class Outbox:
         self.language: Callable[[], str] = lambda: "en"
         """Tells the language that a letter written now is in."""
 
-    def put(self, kind: str, recipient: str) -> None:
-        """Write a letter, in the unit that is open or one of its own; nothing where no letters are sent."""
+    def put(self, kind: str, recipient: str, *, language: str | None = None) -> None:
+        """Write a letter, in the unit that is open or one of its own; nothing where no letters are sent.
+
+        Args:
+            kind: Which one.
+            recipient: The address it goes to.
+            language: The tag of its language; None is that of the request, "" the first of the site's.
+        """
         if not self.on:
             return
         now = epoch()
-        row = {"id": secrets.make().id, "kind": kind, "recipient": recipient, "language": self.language(), "tries": 0}
+        tongue = self.language() if language is None else language
+        row = {"id": secrets.make().id, "kind": kind, "recipient": recipient, "language": tongue, "tries": 0}
         with self._store.unit() as unit:
             self._store.add(Kind.MAIL, row | {"created_at": now, "due_at": now})
             unit.after_commit(lambda: self.wake())
