@@ -30,4 +30,8 @@ def left(store: Store) -> Iterator[Finding]:
     """Yield what is to be said of the letters that were given up; their table has to be there."""
     given_up = store.count(Kind.MAIL, {"due_at": NEVER}, cap=_COUNTED_TO)
     if given_up:
-        yield warn("letters", f"{given_up} were given up: `flask identity mail list` says why, and `send` tries again.")
+        yield warn(
+            "letters",
+            f"{given_up} {'was' if given_up == 1 else 'were'} given up: `flask identity mail list` says why, and "
+            "`flask identity mail send` tries again.",
+        )
