@@ -76,7 +76,8 @@ MIRRORED = """
   document.documentElement.dir = "rtl";
   const place = (selector) => document.querySelector(selector).getBoundingClientRect();
   const box = place(".form-check-input"), label = place(".form-check-label"), field = place(".form-control");
-  return [box.left - label.right, field.right - box.right, getComputedStyle(document.querySelector(".form-control")).textAlign];
+  const { textAlign } = getComputedStyle(document.querySelector(".form-control"));
+  return [box.left - label.right, field.right - box.right, textAlign];
 }
 """
 
