@@ -25,7 +25,8 @@ def menu(page):
 
 
 def back(page):
-    return re.search(r'<input type="hidden" name="next" value="([^"]+)">[^<]*<svg', page.text)[1]
+    (target,) = re.findall(r'<input type="hidden" name="next" value="([^"]+)">[^<]*<svg', page.text)
+    return target
 
 
 def choose(client, language="de", **more):

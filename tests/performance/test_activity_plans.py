@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import event
 
 from flask_identity.core import activity
@@ -41,7 +39,7 @@ def faults(engine, statement, values):
     if kind == "mysql":
         sorts = [row for row in rows if "filesort" in (row.Extra or "") and int(row.rows) > FEW]
         return [dict(row._mapping) for row in rows if row.type == "ALL" or row in sorts]
-    sorts = [step for (step,) in rows if "Sort  (" in step and int(re.search(r"rows=(\d+)", step)[1]) > FEW]
+    sorts = [step for (step,) in rows if "Sort  (" in step and int(step.partition("rows=")[2].split()[0]) > FEW]
     return [step for (step,) in rows if "Seq Scan" in step] + sorts
 
 
