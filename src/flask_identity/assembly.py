@@ -80,7 +80,7 @@ def _services(app: Flask, store: Store, groups: Groups, confirmation: bool) -> S
     lockout = Lockout(store, cast(LockoutSettings, groups[LockoutSettings]))
     sessions = Sessions(store, cast(SessionSettings, groups[SessionSettings]), confirmation)
     outbox = Outbox(store, _key(app), _sends(groups))
-    proof = Proof(store, passwords, lockout, confirmation)
+    proof = Proof(store, passwords, lockout, outbox, confirmation=confirmation)
     accounts = Accounts(store, passwords, sessions, lockout, outbox, confirmation=confirmation, sender=app)
     sign_in = SignIn(store, proof, passwords, sessions, app)
     throttle = Throttle(store, cast(ThrottleSettings, groups[ThrottleSettings]).throttle)

@@ -29,6 +29,7 @@ NAMES = (
     "sessions",
     "api_tokens",
     "activity",
+    "language",
     "openapi",
 )
 

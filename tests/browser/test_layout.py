@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.layout import faults
+from tests.browser.layout import HEIGHT, faults
 from tests.browser.people import at_list, row
 
 NAMES = {
@@ -56,6 +56,39 @@ def test_the_administrators_pages_fit_T93_T97_T98(page, site, named, path):
     site.sign_in(page, site.admin())
     page.goto(path.replace("ID", str(named.id)))
     assert faults(page, 320, 390, 768, 1024) + faults(page, 320, 390, 768, 1280, text=200) == []
+
+
+def test_the_menu_of_the_account_stays_on_the_screen_T97(page, site):
+    site.sign_in(page, site.admin())
+    page.goto("/profile")
+    assert faults(page, 320, text=200) == []
+    page.locator(".fi-menu-button").click()
+    box = page.locator(".fi-menu-list").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+    assert box["y"] + box["height"] <= HEIGHT
+    page.get_by_role("button", name="Sign out").focus()
+    assert page.get_by_role("button", name="Sign out").bounding_box()["y"] < box["y"] + box["height"]
+
+
+MIRRORED = """
+() => {
+  document.documentElement.dir = "rtl";
+  const place = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const box = place(".form-check-input"), label = place(".form-check-label"), field = place(".form-control");
+  const { textAlign } = getComputedStyle(document.querySelector(".form-control"));
+  return [box.left - label.right, field.right - box.right, textAlign];
+}
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_written_from_right_to_left_a_box_stands_before_its_words_and_fields_begin_at_the_right(page, width):
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.goto("/login")
+    apart, edge, begins = page.evaluate(MIRRORED)
+    assert 2 <= apart <= 12
+    assert (edge, begins) == (0, "right")
 
 
 def test_a_name_keeps_its_own_direction_T98(page, site, named):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import time
 from types import SimpleNamespace
@@ -10,7 +11,9 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
+from flask_identity.base.ports import Kind
 from flask_identity.cli.doctor import people
+from flask_identity.core.outbox import NEVER
 from flask_identity.stores import survey
 from tests.support.apps import EVERYTHING
 from tests.support.fixtures import build, orm
@@ -238,3 +241,28 @@ def test_rows_that_have_run_out_are_counted_and_swept(at, monkeypatch):
     at.app.test_cli_runner().invoke(args=["identity", "sessions", "sweep"])
 
     assert examined(at)[0]["expired rows"] == "ok"
+
+
+def test_a_mail_server_that_does_not_answer_is_said_without_its_password(build):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        url = f"smtp://me:swordfish@127.0.0.1:{taken.getsockname()[1]}"
+        site = build(**SOUND, IDENTITY_MAIL_URL=url)
+        levels, says, code = examined(site)
+
+    assert (levels["mail"], code) == ("fail", 1)
+    assert says["mail"].startswith("No letter can be sent now: no mail server (ConnectionRefusedError).")
+    assert "swordfish" not in str(says)
+
+
+def test_letters_that_were_given_up_are_told_of_and_where_none_are_sent_all_is_well(build):
+    site = build(**SOUND, IDENTITY_MAIL_URL="memory:")
+    assert examined(site)[0]["mail"] == "ok"
+    with site.app.app_context():
+        site.services.store.add(
+            Kind.MAIL,
+            {"id": "a", "kind": "x", "recipient": "a@b.example", "language": "en"}
+            | {"tries": 12, "created_at": 1, "due_at": NEVER, "fault": "refused"},
+        )
+    assert examined(site)[1]["letters"].startswith("1 was given up")
+    assert examined(build(**SOUND))[0]["mail"] == "ok"

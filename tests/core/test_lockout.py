@@ -26,7 +26,8 @@ def lockout(site_on_each):
 
 def fail(lockout, key="a key"):
     assert lockout.reserve(key) is Turn.RESERVED
-    return lockout.fail(key)
+    locked = lockout.fail(key)
+    return locked and locked.until
 
 
 def seconds_locked(until):

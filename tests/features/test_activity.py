@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from contextlib import suppress
 
 from flask_identity.core import sweep
-from flask_identity.features.activity import actions, recording
+from flask_identity.features.activity import actions, export, recording
 from tests.support.apps import HTML, JSON, PASSWORD, error_of, sign_in
 
 NEW = "tin kettle orbit seven"
@@ -143,6 +145,38 @@ def test_the_log_is_filtered_by_kind_and_day_and_read_page_by_page(site, monkeyp
     for query in ({"since": "soon"}, {"cursor": "x"}, {"what": "password"}):
         answer = root.get("/identity/audit_log", headers=JSON, query_string=query)
         assert error_of(answer)[0] == 400
+
+
+def exported(client, **query):
+    answer = client.get("/identity/audit_log.csv", query_string=query)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8"), answer.text
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit_log.csv"'
+    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+
+
+def test_the_whole_log_comes_as_a_file_with_the_filters_of_the_page(site_on_each, monkeypatch):
+    """A-138, A-126."""
+    site = site_on_each
+    monkeypatch.setattr(actions, "_AT_ONCE", 2)
+    people = [site.person(f"+{number}@example.com") for number in range(5)]
+    root = site.signed_in("root@example.com", roles=["admin"])
+    root.put("/identity/edit_user", json={"id": people[0], "role": "admin"})
+
+    rows = exported(root, what="account_created")
+    assert [row["target"] for row in rows] == [row["target"] for row in map(text_of, log(root, what="account_created"))]
+    assert [row["target_email"] for row in rows[1:]] == [f"'+{number}@example.com" for number in (4, 3, 2, 1, 0)]
+    (row,) = exported(root, actor="root@", what="roles_changed")
+    assert tuple(row) == export.COLUMNS
+    assert (row["actor_email"], row["outcome"], row["details"]) == ("root@example.com", "ok", '{"roles":["admin"]}')
+    assert exported(root, until="2020-01-01") == []
+    assert 'href="/identity/audit_log.csv?what=signed_in"' in root.get("/identity/audit_log?what=signed_in").text
+
+    assert error_of(site.signed_in().get("/identity/audit_log.csv?since=x", headers=JSON)) == (403, "not_allowed")
+    assert error_of(root.get("/identity/audit_log.csv?since=x", headers=JSON)) == (400, "invalid_input")
+
+
+def text_of(event):
+    return {name: None if value is None else str(value) for name, value in event.items()}
 
 
 def test_rows_go_when_they_are_older_than_is_wanted(site):

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from flask_identity.features.profile import export
 from tests.support.apps import HTML, JSON, error_of
 
-KEPT = {"exported_at", "user", "profile", "roles", "sessions", "tokens"}
+KEPT = {"exported_at", "user", "profile", "roles", "sessions", "tokens", "activity"}
 
 
 @pytest.mark.parametrize("accept", [HTML, JSON])
@@ -46,3 +47,28 @@ def test_it_is_for_people_who_are_signed_in(site):
     assert error_of(site.client().get("/identity/profile/export", headers=JSON)) == (401, "not_signed_in")
     assert error_of(site.program().get("/identity/profile/export", headers=program)) == (403, "token_not_allowed")
     assert 'href="/identity/profile/export" download' in ada.get("/identity/profile", headers=HTML).text
+
+
+def test_what_happened_to_oneself_comes_along_the_newest_and_not_who_else_did_it(site, monkeypatch):
+    """A-126."""
+    monkeypatch.setattr(export, "_AT_ONCE", 2)
+    monkeypatch.setattr(export, "MOST_EVENTS", 5)
+    ada, root = site.person(), site.signed_in("root@example.com", roles=["admin"])
+    for status in ("suspended", "active") * 2:
+        root.put("/identity/update_status", json={"id": ada, "status": status})
+    client = site.signed_in()
+
+    kept = json.loads(client.get("/identity/profile/export").data)["activity"]
+    told = client.get("/identity/activity", headers=JSON).get_json()["response"]["events"]
+    assert [event["what"] for event in kept] == ["signed_in", *["account_activated", "account_suspended"] * 2]
+    assert kept == told[:5]
+    assert {(event["actor"], event["ip"]) for event in kept[1:]} == {(None, None)}
+    page = client.get("/identity/profile", headers=HTML).text
+    assert "up to 10,000 entries of what happened" in page
+
+
+def test_it_says_nothing_of_what_happened_where_that_is_not_kept(build):
+    ada = build(IDENTITY_PROFILE=True).signed_in()
+
+    assert "activity" not in json.loads(ada.get("/identity/profile/export").data)
+    assert "roles, sessions and API tokens." in ada.get("/identity/profile", headers=HTML).text

@@ -24,6 +24,7 @@ ON_ONE = {
     "tests/contracts/test_store_sqlalchemy.py": OWN,
     "tests/core/conftest.py": "The rules of the core are the same over every store.",
     "tests/features/test_api_token_scopes.py": "One test counts Pony's statements; SQLAlchemy's are counted elsewhere.",
+    "tests/features/test_language_menu.py": READ_FROM_THE_REQUEST,
     "tests/features/test_pages.py": READ_FROM_THE_REQUEST,
     "tests/features/test_picture_faults.py": "What fails is the way to the server of pictures.",
     "tests/features/test_profile.py": "One test: a User class of another shape; see tests/pony/test_models.py.",

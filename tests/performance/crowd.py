@@ -49,9 +49,39 @@ def filled(engine: Engine, many: int) -> None:
         connection.execute(
             text(f"INSERT INTO user_role (user_id, role_id) SELECT id, 2 FROM {quoted('user')} WHERE id < 9")
         )
+    analyzed(engine, quoted("user"), "identity_profile", "user_role")
+
+
+def happened(engine: Engine, many: int) -> None:
+    """Put so many rows into an empty audit log, one each microsecond, by and to 20 people; one in a hundred a lock."""
+    kind = engine.dialect.name
+    at = {
+        "sqlite": "printf('%016x', i)",
+        "postgresql": "lpad(to_hex(i), 16, '0')",
+        "mysql": "lpad(lower(hex(i)), 16, '0')",
+    }
+    text_type, by = ("CHAR", "DIV") if kind == "mysql" else ("TEXT", "/")
+    values = {
+        "id": f"concat({at[kind]}, '00000000')" if kind == "mysql" else f"{at[kind]} || '00000000'",
+        "at": "i",
+        "what": "CASE WHEN i % 100 = 77 THEN 'account_locked' ELSE 'signed_in' END",
+        "actor": f"CAST(i % 20 AS {text_type})",
+        "target": f"CAST(i {by} 20 % 20 AS {text_type})",
+        "outcome": "'ok'",
+        "details": "''",
+    }
+    into = f"INSERT INTO identity_activity ({', '.join(values)})"
+    made = _NUMBERS[kind].format(many=many, into=into, of=", ".join(values.values()))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(made.replace("%", "%%" if kind != "sqlite" else "%"))
+
+
+def analyzed(engine: Engine, *tables: str) -> None:
+    """Let the database know what is in its tables."""
+    kind = engine.dialect.name
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        tables = f" TABLE {quoted('user')}, identity_profile, user_role" if kind == "mysql" else ""
-        connection.exec_driver_sql(f"{'VACUUM ' if kind == 'postgresql' else ''}ANALYZE{tables}")
+        named = f" TABLE {', '.join(tables)}" if kind == "mysql" else ""
+        connection.exec_driver_sql(f"{'VACUUM ' if kind == 'postgresql' else ''}ANALYZE{named}")
 
 
 def _rows(kind: str, user: str, at: str) -> list[tuple[str, str]]:

@@ -48,3 +48,10 @@ class Mailer(Protocol):
             MailAway: where it is worth trying again later.
             MailRefused: where it is not.
         """
+
+    def check(self) -> None:
+        """See whether letters could be sent now; sends none.
+
+        Raises:
+            MailAway: where they could not, with what is in the way.
+        """

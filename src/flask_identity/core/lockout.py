@@ -45,6 +45,20 @@ class Turn(Enum):
     WAIT = "wait"
 
 
+@dataclass(frozen=True)
+class Locked:
+    """A key that a failure has locked.
+
+    Args:
+        until: Until when.
+        begun: Whether the failure is the first that locks, or the one after which nothing but a reset or an
+            administrator unlocks; not one of those between, each of which prolongs the lock.
+    """
+
+    until: int
+    begun: bool
+
+
 class Lockout:
     """The locks of accounts, and alike of names that are nobody's."""
 
@@ -81,8 +95,8 @@ class Lockout:
         if self._max:
             self._store.change(Kind.THROTTLE, {"key": lock, "reserved__gt": 0}, {"reserved": Add(-1)})
 
-    def fail(self, lock: str) -> int | None:
-        """Settle a reservation as a failure, inside a unit; return until when the key is locked now, if it is."""
+    def fail(self, lock: str) -> Locked | None:
+        """Settle a reservation as a failure, inside a unit; return how the key is locked now, None where it is not."""
         if not self._max:
             return None
         self.release(lock)
@@ -96,7 +110,7 @@ class Lockout:
         until = self._until(row.count)
         expires = NEVER if until == NEVER else epoch() + _KEEP_SECONDS
         self._store.change(Kind.THROTTLE, {"key": lock}, {"locked_until": until, "expires_at": expires})
-        return until
+        return Locked(until, row.count in (self._max, max(self._max, EVALUATED_AT_MOST)))
 
     def succeed(self, lock: str) -> None:
         """Settle a reservation as a success, inside a unit: the failures in a row end."""

@@ -13,8 +13,8 @@ from ..base.ports import Add, Kind, Row, Store
 from ..base.settings import Settings, setting
 from . import secrets
 
-PASSWORD_CHANGED, EMAIL_CHANGED = "password_changed", "email_changed"
-"""The letters that tell of a change, the second to the address of before."""
+PASSWORD_CHANGED, EMAIL_CHANGED, ACCOUNT_LOCKED = "password_changed", "email_changed", "account_locked"
+"""The letters that tell of a change, the second to the address of before, and of a lock."""
 NEVER = 253_402_300_799
 """When a letter that was given up is due: with the end of the year 9999."""
 LEASE_SECONDS = 120
@@ -56,26 +56,29 @@ class Outbox:
         self.language: Callable[[], str] = lambda: "en"
         """Tells the language that a letter written now is in."""
 
-    def put(self, kind: str, recipient: str, *, carries: str | None = None, link: str | None = None) -> None:
+    def put(
+        self,
+        kind: str,
+        recipient: str,
+        *,
+        carries: str | None = None,
+        link: str | None = None,
+        language: str | None = None,
+    ) -> None:
         """Write a letter, in the unit that is open or one of its own; nothing where no letters are sent.
 
         Args:
-            kind: Its kind.
-            recipient: The address it is for.
+            kind: Which one.
+            recipient: The address it goes to.
             carries: What is to be known when it is sent.
             link: The secret of its link, where that is made already; see `keep_link`.
+            language: The tag of its language; None is that of the request, "" the first of the site's.
         """
-        self._put(kind, recipient, self.language(), carries, link)
-
-    def put_instead(self, row: Row, kind: str) -> None:
-        """Write a letter of another kind to the same address, in the same language, in place of one that is due."""
-        self._put(kind, row.recipient, row.language, None, None)
-
-    def _put(self, kind: str, recipient: str, language: str, carries: str | None, link: str | None) -> None:
         if not self.on:
             return
         now = epoch()
-        row = {"id": secrets.make().id, "kind": kind, "recipient": recipient, "language": language, "tries": 0}
+        tongue = self.language() if language is None else language
+        row = {"id": secrets.make().id, "kind": kind, "recipient": recipient, "language": tongue, "tries": 0}
         row |= {"carries": carries, "link": secrets.veiled(link, self._key) if link is not None else None}
         with self._store.unit() as unit:
             self._store.add(Kind.MAIL, row | {"created_at": now, "due_at": now})

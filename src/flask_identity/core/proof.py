@@ -15,6 +15,7 @@ from ..base.ports import Add, Copy, Kind, Row, Store
 from . import secrets
 from .gates import TURN_SECONDS, Gates
 from .lockout import Lockout, Turn
+from .outbox import ACCOUNT_LOCKED, Outbox
 from .passwords import Passwords, Verdict
 from .retry import retried
 
@@ -31,6 +32,7 @@ class Claim:
         record: The password record to compare with; None computes a decoy.
         uniquifier: The account's uniquifier.
         id: The account's id; its row may be gone by the time it is asked.
+        address: The account's address; likewise.
     """
 
     account: Row | None
@@ -38,17 +40,21 @@ class Claim:
     record: str | None = field(default=None, repr=False)
     uniquifier: str | None = field(default=None, repr=False)
     id: Any = None
+    address: str = ""
 
 
 class Proof:
     """Evaluates passwords; knows nothing of sessions."""
 
-    def __init__(self, store: Store, passwords: Passwords, lockout: Lockout, confirmation: bool) -> None:
+    def __init__(
+        self, store: Store, passwords: Passwords, lockout: Lockout, outbox: Outbox, *, confirmation: bool
+    ) -> None:
         self._store = store
         self._passwords = passwords
         self._lockout = lockout
         self.confirmation: bool = confirmation
         """Whether an address must be confirmed before its account can be used."""
+        self._outbox = outbox
         self._gates = Gates()
 
     def claim(self, account: Row | None, name: str) -> Claim:
@@ -57,7 +63,7 @@ class Proof:
             return Claim(None, Lockout.key(None, name))
         usable = bool(account.active) and bool(account.password) and not self.pending(account)
         record = account.password if usable else None
-        return Claim(account, Lockout.key(account.id, name), record, account.uniquifier, account.id)
+        return Claim(account, Lockout.key(account.id, name), record, account.uniquifier, account.id, account.email)
 
     def pending(self, account: Row) -> bool:
         """Say whether an account waits for its address to be confirmed."""
@@ -79,16 +85,23 @@ class Proof:
     def fail(self, claim: Claim) -> bool:
         """Count a wrong password, inside a unit; return whether there still is an account.
 
-        The user's row is written first, as everywhere.
+        The user's row is written first, as everywhere. Where this failure locks, a letter tells the owner (S-025). For
+        a name that is nobody's one to nobody is written, by the same statement: whose letter it is, is asked when
+        letters are delivered, beside the requests, so that both take the same (S-026, S-027). It is in the language of
+        the site: that of whoever tried is not the owner's.
         """
         there = False
         if claim.account is not None:
             counted = claim.record is not None and self._store.has(Kind.USER, "failed_logins")
             first: dict[str, Any] = {"failed_logins": Add(1)} if counted else {"active": Copy("active")}
             there = bool(self._store.change(Kind.USER, {"id": claim.id}, first | self.unmarked()))
-        until = self._lockout.fail(claim.lock)
-        if until and there and self._store.has(Kind.USER, "locked_until"):
-            self._store.change(Kind.USER, {"id": claim.id}, {"locked_until": from_epoch(until)} | self.unmarked())
+        locked = self._lockout.fail(claim.lock)
+        if locked and there and self._store.has(Kind.USER, "locked_until"):
+            self._store.change(
+                Kind.USER, {"id": claim.id}, {"locked_until": from_epoch(locked.until)} | self.unmarked()
+            )
+        if locked and locked.begun:
+            self._outbox.put(ACCOUNT_LOCKED, claim.address if there else "", language="")
         return there
 
     def write(self, user: Row, changes: Mapping[str, Any], claim: Claim | None) -> str:

@@ -27,3 +27,6 @@ class ConsoleMailer:
         head = f"To: {letter.to}\nFrom: {self._sender}\nSubject: {letter.subject}"
         sys.stdout.write(f"{_RULE}\n{head}\n\n{letter.text.strip()}\n{_RULE}\n")
         sys.stdout.flush()
+
+    def check(self) -> None:
+        """Do nothing: a terminal is always there."""

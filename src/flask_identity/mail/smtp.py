@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.headerregistry import Address
-from email.message import EmailMessage
 
 from ..base.letters import Letter, MailAway, MailRefused
 from .message import message
@@ -43,21 +44,18 @@ class SmtpMailer:
     def send(self, letter: Letter, letter_id: str) -> None:
         """Send a letter; see `Mailer.send`."""
         made = message(letter, self._sender, letter_id)
+        with _told(), self._connection() as server:
+            self._greet(server)
+            server.send_message(made, self._sender.addr_spec, [letter.to])
+
+    def check(self) -> None:
+        """Connect and sign in; see `Mailer.check`."""
         try:
-            with self._connection() as server:
-                self._hand_over(server, made, letter.to)
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, _ = next(iter(refused.recipients.values()))
-            raise _answered(code) from None
-        except smtplib.SMTPResponseException as answer:
-            raise _answered(answer.smtp_code) from None
-        except ssl.SSLCertVerificationError:
-            raise MailAway("the certificate of the mail server is not valid") from None
-        except smtplib.SMTPNotSupportedError:
-            raise MailAway("the mail server cannot do what is needed") from None
-        # What the server or the system says may hold names, so only the kind of failure goes on.
-        except (OSError, smtplib.SMTPException) as error:
-            raise MailAway(f"no mail server ({type(error).__name__})") from None
+            with _told(), self._connection() as server:
+                self._greet(server)
+                server.noop()
+        except MailRefused as refused:
+            raise MailAway(str(refused)) from None
 
     def _connection(self) -> smtplib.SMTP:
         host, port = self._place
@@ -65,12 +63,29 @@ class SmtpMailer:
             return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
         return smtplib.SMTP(host, port, timeout=TIMEOUT)
 
-    def _hand_over(self, server: smtplib.SMTP, made: EmailMessage, to: str) -> None:
+    def _greet(self, server: smtplib.SMTP) -> None:
         if self._starttls:
             server.starttls(context=ssl.create_default_context())
         if self._login[0]:
             server.login(*self._login)
-        server.send_message(made, self._sender.addr_spec, [to])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in our words what goes wrong: what the server or the system says may hold names."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, _ = next(iter(refused.recipients.values()))
+        raise _answered(code) from None
+    except smtplib.SMTPResponseException as answer:
+        raise _answered(answer.smtp_code) from None
+    except ssl.SSLCertVerificationError:
+        raise MailAway("the certificate of the mail server is not valid") from None
+    except smtplib.SMTPNotSupportedError:
+        raise MailAway("the mail server cannot do what is needed") from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailAway(f"no mail server ({type(error).__name__})") from None
 
 
 def _answered(code: int) -> Exception:

@@ -6,6 +6,7 @@ import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from ..base.errors import ConfigurationError
 from ..base.texts import Sentence
@@ -15,6 +16,20 @@ SOURCE = "en"
 """The language everything is written in."""
 
 OURS = Path(__file__).resolve().parent.parent / "translations"
+_OWN_NAMES = MappingProxyType(
+    {
+        "ar": "العربية", "bg": "Български", "bn": "বাংলা", "ca": "Català", "cs": "Čeština", "da": "Dansk",
+        "de": "Deutsch", "el": "Ελληνικά", "en": "English", "es": "Español", "et": "Eesti",
+        "fa": "فارسی", "fi": "Suomi", "fr": "Français", "he": "עברית",
+        "hi": "हिन्दी", "hr": "Hrvatski", "hu": "Magyar", "id": "Indonesia",
+        "it": "Italiano", "ja": "日本語", "ko": "한국어", "lt": "Lietuvių", "lv": "Latviešu", "nb": "Norsk bokmål",
+        "nl": "Nederlands", "pl": "Polski", "pt": "Português", "ro": "Română", "ru": "Русский", "sk": "Slovenčina",
+        "sl": "Slovenščina", "sr": "Српски", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe", "uk": "Українська",
+        "ur": "اردو", "vi": "Tiếng Việt", "zh": "中文",
+    }
+)  # fmt: skip
+"""What languages call themselves: who looks for one reads no other."""
+
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -29,6 +44,13 @@ class Language:
     def direction(self) -> str:
         """Which way it is written, as the attribute `dir` takes it."""
         return "rtl" if _primary(self.tag) in _RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def name(self) -> str:
+        """What it calls itself, with its region or script where it has one; its tag where that is not known."""
+        primary, _, rest = self.tag.partition("-")
+        known = _OWN_NAMES.get(primary.lower())
+        return self.tag if known is None else f"{known} ({rest})" if rest else known
 
     def say(self, text: str) -> str:
         """Return a text in this language; as it is where there is no translation of it."""

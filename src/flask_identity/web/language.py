@@ -10,7 +10,7 @@ from .current import state
 from .vary import vary
 
 COOKIE = "identity_language"
-"""Where an application may keep which language somebody chose."""
+"""Where it is kept which language somebody chose."""
 
 
 def language() -> Language:
@@ -21,6 +21,12 @@ def language() -> Language:
     chosen = _chosen_by_flask_babel()
     wanted = [tag for tag, quality in request.accept_languages if quality > 0]
     return offered.get(offered.best([chosen] if chosen else [request.cookies.get(COOKIE, ""), *wanted]))
+
+
+def choices() -> tuple[Language, ...]:
+    """Return the languages somebody may choose from; none where there is one alone, or the application chooses."""
+    offered = state().languages
+    return () if len(offered.tags) == 1 or _chosen_by_flask_babel() else tuple(map(offered.get, offered.tags))
 
 
 def say(text: str) -> str:

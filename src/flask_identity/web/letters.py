@@ -9,9 +9,9 @@ from flask import Flask
 
 from ..base.clock import from_epoch
 from ..base.letters import Letter
-from ..base.ports import Row
+from ..base.ports import Kind, Row
 from ..base.texts import Sentence
-from ..core.outbox import EMAIL_CHANGED, PASSWORD_CHANGED
+from ..core.outbox import ACCOUNT_LOCKED, EMAIL_CHANGED, PASSWORD_CHANGED
 from ..core.services import Services
 from . import faces
 from .catalogs import Languages
@@ -22,9 +22,17 @@ def _told(_: Services, row: Row) -> Draft:
     return Draft(row.recipient)
 
 
+def _told_of_lock(services: Services, row: Row) -> Draft | None:
+    """Return where it goes; nowhere for a name that is nobody's, or an account that no password opens anyway."""
+    user = services.store.first(Kind.USER, {"email": row.recipient}) if row.recipient else None
+    opens = user is not None and services.proof.claim(user, "").record is not None
+    return Draft(row.recipient) if opens else None
+
+
 NOTICES: Sequence[LetterKind] = (
     LetterKind(PASSWORD_CHANGED, Sentence("Your password was changed"), _told),
     LetterKind(EMAIL_CHANGED, Sentence("Your email address was changed"), _told),
+    LetterKind(ACCOUNT_LOCKED, Sentence("Signing in to your account was locked"), _told_of_lock),
 )
 """Letters that tell people what became of their account, whatever features are on (S-025)."""
 

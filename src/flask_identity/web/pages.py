@@ -18,7 +18,7 @@ from .assets import static_url
 from .authenticate import caller
 from .current import state
 from .feature import Who
-from .language import language
+from .language import choices, language
 from .own_face import own_face
 from .payload import image_url
 from .redirects import safe_next
@@ -49,6 +49,7 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "_": say,
         "ngettext": tongue.count,
         "lang": tongue.tag,
+        "language_choices": choices,
         "direction": tongue.direction,
         "theme": theme if theme in ("light", "dark") else "auto",
         "static_url": static_url,
@@ -57,6 +58,7 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "confirmation_on": current.confirmation,
         "email_check_url": email_check_url,
         "feature_on": current.on,
+        "here": here,
         "identity_url": lambda endpoint, **values: url_for(f"identity.{endpoint}", **values),
         "initials": faces.initials,
         "is_admin": lambda: ADMIN in getattr(who(), "roles", ()),
@@ -76,6 +78,16 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "tint": faces.tint,
         "viewer": who,
     }
+
+
+def here() -> str:
+    """Return the path and query of this page; the start for one that cannot be fetched again, as after a form."""
+    rule = request.url_rule.rule if request.url_rule is not None else None
+    prefix, features = state().web.url_prefix, state().features
+    shown = request.method in ("GET", "HEAD") or any(
+        route.method == "GET" and prefix + route.path == rule for feature in features for route in feature.routes
+    )
+    return request.script_root + (request.full_path.rstrip("?") if shown else "/")
 
 
 def viewer() -> Principal | None:

@@ -69,6 +69,14 @@ class Postman:
         else:
             self._letter.set()
 
+    def check(self) -> None:
+        """See whether letters could be sent now; sends none.
+
+        Raises:
+            MailAway: where they could not, with what is in the way.
+        """
+        self._mailer.check()
+
     def deliver(self) -> tuple[int, int]:
         """Deliver what is due; return how many letters went out, and how many did not.
 

@@ -29,6 +29,8 @@ def refused(refusal: IdentityRefusal, *, json: bool | None = None) -> Response:
     """Return the answer to a request that is refused, in the caller's form."""
     as_json = speaks_json() if json is None else json
     answer = _refused_json(refusal) if as_json else _refused_page(refusal)
+    # Its words depend on cookies; some, such as 404, are kept by caches that are told nothing (RFC 9110, 15.1).
+    answer.headers.setdefault("Cache-Control", "no-store")
     return vary(marked(answer, refusal), "Accept")
 
 

@@ -56,6 +56,25 @@ def event(row: Any, users: Mapping[str, Any] = MappingProxyType({})) -> dict[str
     }
 
 
+def own_event(row: Any, own_id: Any, users: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """Return it as the person to whom it happened may see it: not who else did it, nor from where.
+
+    Args:
+        row: Its row.
+        own_id: The person's id.
+        users: See `event`.
+    """
+    told = event(row, users)
+    if row.actor in (None, str(own_id)):
+        return told
+    return {**told, "actor": None, "ip": None, "shown": {**told["shown"], "actor": None, "by_other": True}}
+
+
+def bare(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event as programs get it, without what only pages need."""
+    return {name: value for name, value in told.items() if name != "shown"}
+
+
 def _key(text: str | None) -> Any:
     """Return an id in the form that `user.id` has in answers; one of another form than today's keys stays a text."""
     if text is None:

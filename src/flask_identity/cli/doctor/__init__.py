@@ -13,7 +13,7 @@ from ...base.ports import Surveyed
 from ...core.passwords import Peppers
 from ...core.services import PasswordSettings
 from ...web.current import State, state
-from . import configuration, database, people
+from . import configuration, database, mail, people
 from .findings import FAIL, Finding, fail
 
 __all__ = ["doctor"]
@@ -40,6 +40,7 @@ def doctor(as_json: bool) -> None:
 
 def _examined(here: State) -> Iterator[Finding]:
     yield from configuration.checks(here)
+    yield from mail.checks(here.postman)
     store = here.services.store
     if not isinstance(store, Surveyed):
         return
@@ -48,6 +49,7 @@ def _examined(here: State) -> Iterator[Finding]:
         yield from database.checks(found)
         if database.tables_are_there(found):
             yield from people.checks(store, found)
+            yield from mail.left(store)
     except Unavailable:
         yield fail("database", "It cannot be reached: check its address, and that it runs.")
 

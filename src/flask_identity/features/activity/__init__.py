@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ...core.throttle import Limit
 from ...web.feature import Feature, Link, Route, Who
-from . import answers, inputs, pages, recording
+from . import answers, export, inputs, pages, recording
 from .settings import ActivitySettings
+
+EXPORT_PER_ADDRESS = Limit("audit_log_export", per_address=20)
 
 FEATURE = Feature(
     "activity",
@@ -26,6 +29,14 @@ FEATURE = Feature(
             api=pages.read_log,
             takes=inputs.Log,
             gives=answers.Events,
+        ),
+        Route(
+            *("GET", "/audit_log.csv", Who.ADMIN),
+            page=export.export,
+            api=export.export,
+            takes=inputs.Filters,
+            media="text/csv",
+            limit=EXPORT_PER_ADDRESS,
         ),
     ),
     phases=recording.phases,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from ...base.clock import now, to_micros
 from ...base.errors import InvalidInput, NotFound
@@ -19,6 +18,7 @@ from ...core.services import Services
 from .inputs import Filters
 
 SHOWN = 50
+_AT_ONCE = 500
 _OF_PEOPLE = 10
 _PLACE = re.compile(r"[0-9a-f]{24}")
 _DATE = 10  # characters of 2026-11-28
@@ -48,22 +48,49 @@ def log(services: Services, asked: Filters, cursor: str | None) -> Found:
     Raises:
         InvalidInput: for a time or a cursor of another form.
     """
-    wanted = activity.Selection(
+    return _page(services, selection(services, asked), cursor)
+
+
+def selection(services: Services, asked: Filters) -> activity.Selection:
+    """Return what is asked of the store.
+
+    Raises:
+        InvalidInput: for a time of another form.
+    """
+    return activity.Selection(
         _people(services, asked.actor),
         _people(services, asked.target),
         asked.what,
         _moment("since", asked.since, timedelta()),
         _moment("until", asked.until, timedelta(days=1)),
     )
-    return _page(services, wanted, cursor)
+
+
+def everything(services: Services, wanted: activity.Selection) -> Iterator[Found]:
+    """Return the pages of a whole log, the first of them read at once, and never more than two in memory."""
+    first = _found(services, wanted, _AT_ONCE, None)
+
+    def pages() -> Iterator[Found]:
+        page = first
+        yield page
+        while page.next:
+            services.store.forget_read()
+            page = _found(services, wanted, _AT_ONCE, page.next)
+            yield page
+
+    return pages()
 
 
 def _page(services: Services, wanted: activity.Selection, cursor: str | None) -> Found:
     if cursor is not None and not _PLACE.fullmatch(cursor):
         raise InvalidInput(field_errors={"cursor": [Sentence("Begin again at the first page.")]})
-    rows = activity.page(services.store, wanted, limit=SHOWN, after=cursor)
-    shown = rows[:SHOWN]
-    return Found(shown, activity.people(services.store, shown), shown[-1].id if len(rows) > SHOWN else None)
+    return _found(services, wanted, SHOWN, cursor)
+
+
+def _found(services: Services, wanted: activity.Selection, limit: int, after: str | None) -> Found:
+    rows = activity.page(services.store, wanted, limit=limit, after=after)
+    shown = rows[:limit]
+    return Found(shown, activity.people(services.store, shown), shown[-1].id if len(rows) > limit else None)
 
 
 def _people(services: Services, text: str | None) -> list[str] | None:
@@ -90,10 +117,3 @@ def _moment(field: str, text: str | None, whole_day: timedelta) -> int | None:
         return to_micros(time + whole_day if len(text) == _DATE else time)
     except (ValueError, OverflowError):
         raise InvalidInput(field_errors={field: [Sentence("Give a date, like 2026-11-28.")]}) from None
-
-
-def hide_others(event: dict[str, Any], own_id: Any) -> dict[str, Any]:
-    """Return an event as the person it happened to may see it: not who else did it, nor from where."""
-    if event["actor"] in (None, own_id):
-        return event
-    return {**event, "actor": None, "ip": None, "shown": {**event["shown"], "actor": None, "by_other": True}}

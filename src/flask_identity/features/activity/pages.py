@@ -44,8 +44,7 @@ def read_log(asked: Log) -> dict[str, Any]:
 def _own(asked: Page) -> tuple[list[dict[str, Any]], str | None]:
     who = signed_in()
     found = actions.own(services, who, asked.cursor)
-    me = who.id if isinstance(who.id, int) else str(who.id)
-    return [actions.hide_others(rows.event(row, found.users), me) for row in found.rows], found.next
+    return [rows.own_event(row, who.id, found.users) for row in found.rows], found.next
 
 
 def _log(asked: Log) -> tuple[list[dict[str, Any]], str | None]:
@@ -54,7 +53,7 @@ def _log(asked: Log) -> tuple[list[dict[str, Any]], str | None]:
 
 
 def _bare(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: value for name, value in event.items() if name != "shown"} for event in events]
+    return [rows.bare(event) for event in events]
 
 
 def _linker(asked: Filters) -> Callable[..., str]:

@@ -27,7 +27,7 @@ def sign_up(services: Services, row: Row) -> Draft | None:
     if user is None:
         return None
     if not services.proof.pending(user):
-        services.outbox.put_instead(row, TAKEN)
+        services.outbox.put(TAKEN, row.recipient, language=row.language)
         return None
     return _linked(services, row, user, given.password)
 
@@ -43,7 +43,7 @@ def again(services: Services, row: Row) -> Draft | None:
         return None
     waiting = {token.password: token.created_at for token in services.one_time.of(user, CONFIRM) if token.password}
     if len(waiting) + bool(user.password) != 1:
-        services.outbox.put_instead(row, ANEW)
+        services.outbox.put(ANEW, row.recipient, language=row.language)
         return None
     return _linked(services, row, user, *next(iter(waiting.items()), (None, None)))
 
@@ -51,7 +51,7 @@ def again(services: Services, row: Row) -> Draft | None:
 def change(services: Services, row: Row) -> Draft | None:
     """Send the link for another address; whoever has an account under it already is told so instead."""
     if _of(services, row) is not None:
-        services.outbox.put_instead(row, WANTED)
+        services.outbox.put(WANTED, row.recipient, language=row.language)
         return None
     kept = services.outbox.link_of(row)
     return None if kept is None else _again(services, row, kept, CHANGE)

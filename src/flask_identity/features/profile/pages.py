@@ -12,6 +12,7 @@ from ...web.arrival import signed_in
 from ...web.current import services, state
 from ...web.payload import payload, profile_payload
 from ...web.replies import page
+from .export import MOST_EVENTS
 
 
 def show() -> Response:
@@ -22,6 +23,7 @@ def show() -> Response:
         user=user,
         profile=profile_payload(profile),
         pending_email=confirming.awaited(services, user),
+        events_in_export=MOST_EVENTS,
         keeps_pictures=services.images is not None,
         sessions=len(services.sessions.of(user.id)) if state().on("sessions") else None,
         tokens=len(services.sessions.tokens(user.id)) if state().on("api_tokens") else None,

@@ -81,7 +81,8 @@ document.addEventListener("click", (event) => {
   if (target.closest("[data-keys-open]")) showKeys();
   if (target.closest("[data-palette-open]")) openPalette();
 });
-// Opened before its script is there, so that what is typed at once goes into its field.
+// Opened before its script is there, so that what is typed at once goes into its field; what else is done meanwhile is
+// done once more when it is.
 function openPalette() {
   const palette = document.querySelector("[data-palette]");
   if (palette.open) return palette.close();
@@ -89,7 +90,20 @@ function openPalette() {
   input.value = "";
   palette.showModal();
   input.focus();
-  import("./palette.js").then(({ filter }) => filter());
+  const early = [];
+  const keep = (event) => {
+    if (event.type === "click") early.push(() => event.target.click());
+    else if (["Enter", "ArrowDown", "ArrowUp"].includes(event.key) && !event.isComposing) {
+      event.preventDefault();
+      early.push(() => input.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true, cancelable: true })));
+    }
+  };
+  for (const name of ["keydown", "click"]) palette.addEventListener(name, keep);
+  import("./palette.js").then(({ filter }) => {
+    for (const name of ["keydown", "click"]) palette.removeEventListener(name, keep);
+    filter();
+    for (const again of early) if (palette.open) again();
+  });
 }
 
 function showKeys() {

@@ -67,6 +67,7 @@ function go(option) {
 
 input.addEventListener("input", filter);
 input.addEventListener("keydown", (event) => {
+  if (event.isComposing) return; // Enter takes the letters an input method offers
   const shown = visible();
   const at = shown.findIndex((each) => each.getAttribute("aria-selected") === "true");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -92,7 +92,7 @@ async function submit(event) {
   try {
     const done = await save();
     sessionStorage.removeItem(DRAFT);
-    if (done.user) await refresh("cover", "details");
+    if (done.user) await refresh("cover", "details", "face");
     modal.focusAfter(ID, document.querySelector("a[data-edit-profile='']"));
     await modal.close(ID);
     if (done.warnings?.length) toast(said(form, "no-picture"), { tone: "bad" });
