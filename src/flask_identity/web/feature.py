@@ -111,6 +111,7 @@ class Feature:
         doc: What it is, in a sentence for the settings reference.
         switch: The boolean setting that turns it on, without `IDENTITY_`; None for what is always there.
         with_any: The switches of other features, any of which brings it along.
+        with_all: Likewise, all of which it takes.
         default: Whether it is on when the application says nothing.
         settings: Its settings.
         needs: User columns without which it cannot start; `UserMixin` has them all.
@@ -125,6 +126,7 @@ class Feature:
     doc: str
     switch: str | None = None
     with_any: Sequence[str] = ()
+    with_all: Sequence[str] = ()
     default: bool = True
     settings: type[Settings] | None = None
     needs: Sequence[str] = ()
