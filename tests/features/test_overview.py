@@ -196,11 +196,11 @@ def test_failures_are_a_rise_where_they_are_many_and_thrice_as_many_as_usual(wor
 
 
 def test_ways_are_told_apart_most_often_first():
-    found = shown(
-        7, hourly(("signed_in", '{"by":"registration"}'), 1, 1), hourly(PASSWORD, 2, 1), hourly(PASSWORD, 3, 2)
-    )
+    rows = [("application", 2), ("password", 3), ("password", 4), ("registration", 1)]
 
-    assert found.ways == [("password", 5), ("registration", 1)]
+    found = shown(7, *(hourly(("signed_in", f'{{"by":"{by}"}}'), times, at) for at, (by, times) in enumerate(rows)))
+
+    assert found.ways == [("password", 7), ("application", 2), ("registration", 1)]
 
 
 @pytest.mark.parametrize(
