@@ -114,6 +114,12 @@ def person(studio: Camera) -> Image.Image:
         return taken(page)
 
 
+def overview(studio: Camera) -> Image.Image:
+    """The overview, in dark."""
+    with studio.page("/", "dark", height=1120) as page:
+        return taken(page)
+
+
 def palette(studio: Camera) -> Image.Image:
     """The palette, looking for somebody."""
     with studio.page(LIST) as page:
@@ -158,6 +164,7 @@ def undo(studio: Camera) -> Image.Image:
 
 PICTURES: Mapping[str, Callable[[Camera], Image.Image]] = {
     "people": people,
+    "overview": overview,
     "sign-in": sign_in,
     "sign-up": sign_up,
     "strength": strength,

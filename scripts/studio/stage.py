@@ -96,8 +96,10 @@ class _Silent(WSGIRequestHandler):
 
 def _populate(app: Flask, clock: time_machine.Traveller) -> None:
     schema.migrate(db.engine)
+    clock.move_to(NOW - timedelta(seconds=30), tick=False)  # a second apart, so that the audit log has one order
     with contextlib.redirect_stdout(io.StringIO()):  # it tells a password that is replaced at once
         fill(PEOPLE - 1, more=False)
+    clock.shift(1)
     (admin,) = identity.datastore.users(prefix=ADMIN)
     identity.datastore.set_password(admin, hash_password(PASSWORD), seen=admin.password)
     for ago, address, agent, name, scope in _ELSEWHERE:
@@ -105,15 +107,18 @@ def _populate(app: Flask, clock: time_machine.Traveller) -> None:
         caller = _signed_in(app, address, agent, remember=True)
         made = _send(caller, "POST", "/tokens", json={"name": name, "scopes": [scope], "expires": _TOKENS_LAST})
         _send(app.test_client(), "GET", "/profile", headers={"Authorization": f"Bearer {made['token']}"})
-    clock.move_to(NOW, tick=False)
+    clock.move_to(NOW - timedelta(seconds=20), tick=False)
     caller = _signed_in(app, "192.0.2.44", _LAPTOP)
     _send(caller, "PUT", "/edit_user", json={"profile": _PROFILE})
     users = _send(caller, "GET", "/user_list?sort=-last_login_at&limit=25")["users"]
     for at in _FACES:
         photo = (io.BytesIO(portrait(at)), "photo.png", "image/png")
         _send(caller, "PUT", "/edit_user", data={"id": str(users[at]["id"]), "image": photo})
+    clock.shift(1)
     _send(caller, "PUT", "/update_status", json={"id": users[_SUSPENDED]["id"], "status": "suspended"})
+    clock.shift(1)
     _send(caller, "POST", "/logout")
+    clock.move_to(NOW, tick=False)
 
 
 def _signed_in(app: Flask, address: str, agent: str, **fields: Any) -> FlaskClient:

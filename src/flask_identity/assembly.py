@@ -179,8 +179,8 @@ def connect(app: Flask, state: State) -> None:
 
 def _is_on(app: Flask, feature: Feature) -> bool:
     if feature.switch is None:
-        brought = [each for each in catalog.features() if each.switch in feature.with_any]
-        return not feature.with_any or any(_is_on(app, each) for each in brought)
+        on = {each.switch for each in catalog.features() if each.switch is not None and _is_on(app, each)}
+        return (not feature.with_any or not on.isdisjoint(feature.with_any)) and on.issuperset(feature.with_all)
     value = app.config.get(f"IDENTITY_{feature.switch}", feature.default)
     if type(value) is not bool:
         raise ConfigurationError(f"IDENTITY_{feature.switch} must be bool, not {type(value).__name__}.")

@@ -14,6 +14,7 @@ from .web.current import WebSettings
 from .web.feature import Feature
 
 NAMES = (
+    "overview",
     "people",
     "invitations",
     "profile",

@@ -33,7 +33,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     with app.app_context():
         database.prepare(models.db.engine)
     identity.init_app(app, _store(found))
-    app.register_blueprint(views.blueprint)
+    views.mount(app)
     # Every URL is the dashboard's, so an unknown one, too, answers in its form.
     app.register_error_handler(HTTPException, answer_http_error)
     headers.send_with_every_answer(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect
+from flask import Blueprint, Flask, Response, abort, redirect
 from sqlalchemy import exc, text
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,11 +16,19 @@ _STARTS = (("profile", "profile"), ("sessions", "sessions"), ("change_password",
 """Where a person starts, by feature: the first that is switched on."""
 
 
-@blueprint.get("/")
+def mount(app: Flask) -> None:
+    """Put the dashboard's own addresses on the application, after the library has taken those it wants."""
+    app.register_blueprint(blueprint)
+    if not any(rule.rule == "/" for rule in app.url_map.iter_rules()):  # it has no overview, or a prefix
+        app.add_url_rule("/", view_func=start)
+
+
 def start() -> AnyResponse:
     """Lead people to where they start. Costs no SQL for who is not signed in."""
     if not current_user:
         return redirect(url_for_identity("login"), 303)
+    if current_identity.on("overview"):
+        return redirect(url_for_identity("root"), 303)
     if "admin" in current_user.roles and current_identity.on("people"):
         return redirect(url_for_identity("user_list"), 303)
     for feature, endpoint in _STARTS:

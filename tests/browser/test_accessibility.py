@@ -44,6 +44,7 @@ def test_pages_of_an_ordinary_person_T94(page, site, people, path):
 @pytest.mark.parametrize(
     "path",
     [
+        "/",
         "/user_list?q=axe",
         "/user_list?q=axe&status=active&role=user&limit=10",
         "/user_list?q=zzzz",

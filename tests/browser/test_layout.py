@@ -44,6 +44,7 @@ def test_ones_own_pages_fit_T93_T97_T98(page, site, named, path):
 @pytest.mark.parametrize(
     "path",
     [
+        "/?days=30",
         "/user_list?q=named-",
         "/user_list?q=zzzz&status=active&role=user",
         "/users/ID",

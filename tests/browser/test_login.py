@@ -92,6 +92,7 @@ def test_a_page_writes_nothing_on_the_console_T01(page, site):
     """The fixture fails otherwise, here and in each other test of this folder."""
     site.sign_in(page, site.admin())
     for path in (
+        "/?days=30",
         "/user_list",
         "/all_sessions",
         "/profile",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_identity.base.ports import Kind, Store, Unit
+from flask_identity.core.activity import bound
 
 BEGAN = 1_700_000_000
 
@@ -55,6 +56,12 @@ def throttle(key: str = "k", **fields: Any) -> dict[str, Any]:
     """The values of a throttle."""
     values = {"key": key, "count": 0, "reserved": 0, "reserved_until": 0, "locked_until": 0, "expires_at": BEGAN}
     return values | fields
+
+
+def happened(at: int, what: str = "signed_in", details: str = '{"by":"password"}') -> dict[str, Any]:
+    """The values of something that happened at a microsecond."""
+    values = {"id": bound(at) + secrets.token_hex(4), "at": at, "what": what, "outcome": "ok", "ip": None}
+    return values | {"actor": None, "target": "1", "details": details}
 
 
 def utc(time: datetime) -> datetime:

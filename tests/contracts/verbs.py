@@ -7,13 +7,14 @@ from typing import Any
 
 from flask_identity.base.clock import now
 from flask_identity.base.ports import Add, Kind, PeopleQuery, Store
-from tests.contracts.rows import BEGAN, add_person, add_role, person, session, throttle
+from tests.contracts.rows import BEGAN, add_person, add_role, happened, person, session, throttle
 
 
 def fill(store: Store) -> None:
     """Make what the verbs work on."""
     store.add(Kind.SESSION, session(add_person(store)))
     store.add(Kind.THROTTLE, throttle())
+    store.add(Kind.ACTIVITY, happened(BEGAN * 1_000_000))
     add_role(store, "admin")
 
 
@@ -29,6 +30,7 @@ READS: Mapping[str, Callable[[Store], Any]] = {
     "resume": lambda store: store.resume("s1"),
     "people": lambda store: store.people(PeopleQuery(), now(), False),
     "tally": lambda store: store.tally(PeopleQuery(), now(), False, 9),
+    "by hour": lambda store: store.by_hour(["signed_in"], "0", "1"),
 }
 WRITES: Mapping[str, Callable[[Store], Any]] = {
     "add": lambda store: store.add(Kind.THROTTLE, throttle("new")),

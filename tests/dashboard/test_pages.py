@@ -58,16 +58,17 @@ def test_the_addresses_that_were_asked_for_are_there_with_their_methods_E6(app):
 
 
 def test_the_start_leads_everybody_to_their_place(app, signed_in):
-    assert app.test_client().get("/").headers["Location"] == "/login"
+    assert app.test_client().get("/", headers=PAGE).headers["Location"] == "/login?next=/"
     assert signed_in().get("/").headers["Location"] == "/profile"
 
 
-def test_the_start_leads_administrators_to_the_list_of_people(signed_in):
+def test_administrators_start_at_the_overview(signed_in):
     browser = signed_in("admin")
 
-    answer = browser.get("/")
+    answer = browser.get("/", headers=PAGE)
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/user_list")
+    assert answer.status_code == 200
+    assert "<h1>Overview</h1>" in answer.text
     assert browser.get("/user_list", headers=PAGE).status_code == 200
 
 
@@ -82,7 +83,12 @@ def test_who_is_not_signed_in_costs_no_sql(app, statements, path):
 
 @pytest.mark.parametrize(
     ("off", "start"),
-    [(("PEOPLE",), "/profile"), (("PEOPLE", "PROFILE"), "/sessions"), (("PEOPLE", "PROFILE", "SESSIONS"), "/change_")],
+    [
+        (("ACTIVITY",), "/user_list"),
+        (("PEOPLE",), "/profile"),
+        (("PEOPLE", "PROFILE"), "/sessions"),
+        (("PEOPLE", "PROFILE", "SESSIONS"), "/change_"),
+    ],
 )
 def test_the_start_leads_to_what_is_switched_on(app, env, signed_in, off, start):
     signed_in("admin")

@@ -189,6 +189,7 @@ def test_all_that_an_administrator_is_shown(site):
         f"user_list?{nobody}",
         f"user_list?{nobody}&status=locked",
         "user_list?role=editor",
+        "?days=30",
         f"all_sessions?{nobody}",
     )
     paths = crawl(admin, "/identity/user_list", *(f"/identity/{each}" for each in lists))

@@ -24,6 +24,7 @@ WHO = {
     "GET /sessions": Who.SIGNED_IN,
     "DELETE /sessions": Who.SIGNED_IN,
     "DELETE /sessions/<handle>": Who.SIGNED_IN,
+    "GET /": Who.SIGNED_IN,
     "GET /user_list": Who.ADMIN,
     "PUT /update_status": Who.ADMIN,
 }

@@ -122,6 +122,15 @@ class SessionSeen(NamedTuple):
     full_name: str | None
 
 
+class Hourly(NamedTuple):
+    """How often something happened, told with the same details, within the hour that begins at a microsecond."""
+
+    what: str
+    details: str
+    begins: int
+    times: int
+
+
 @dataclass(frozen=True)
 class PeoplePage:
     """Users in the order asked for, whether there are more on either side, and the roles they hold."""
@@ -212,6 +221,9 @@ class Store(Protocol):
 
     def live_sessions(self, query: SessionsQuery) -> Sequence[SessionSeen]:
         """Read a page of everybody's sessions, and one more where there are more; newest first in any case."""
+
+    def by_hour(self, whats: Sequence[str], since: str, until: str) -> Sequence[Hourly]:
+        """Count activity of these kinds whose ids are not below `since` and below `until`, in one statement."""
 
     def forget_read(self) -> None:
         """Let go of rows that were read, where nothing is under way: a reader of very many would fill the memory."""

@@ -16,11 +16,12 @@ from typing import Any, Literal, get_args
 
 from ..base.clock import micros
 from ..base.errors import InvalidInput, NotFound
-from ..base.ports import Kind, Row, Store
+from ..base.ports import Hourly, Kind, Row, Store
 
 OK, REFUSED = "ok", "refused"
 
 SIGNED_IN, SIGN_IN_FAILED = "signed_in", "sign_in_failed"
+CREATED, DELETED = "account_created", "account_deleted"
 
 What = Literal[
     "signed_in",
@@ -115,6 +116,18 @@ def page(store: Store, wanted: Selection, *, limit: int, after: str | None = Non
         named = {column: one for column, one in zip(("actor", "target"), pair, strict=True) if one}
         found += store.page(Kind.ACTIVITY, {**named, **_when(wanted, after)}, order="-id", limit=limit + 1)
     return sorted(found, key=lambda row: row.id, reverse=True)[: limit + 1]
+
+
+def by_hour(store: Store, whats: Sequence[str], since: int, until: int) -> Sequence[Hourly]:
+    """Return how often these kinds happened in each hour that has any, told apart by details. One statement.
+
+    Args:
+        store: Where.
+        whats: Some of `WHAT`.
+        since: The first microsecond that counts.
+        until: The first that counts no more.
+    """
+    return store.by_hour(whats, bound(since), bound(until))
 
 
 def people(store: Store, rows: Sequence[Row]) -> Mapping[str, Row]:

@@ -57,8 +57,9 @@ def _everything() -> Flask:
 
 
 def _section(feature: Feature) -> str:
-    switches = [feature.switch] if feature.switch is not None else list(feature.with_any)
-    when = f" With {' or '.join(f'`IDENTITY_{each}`' for each in switches)}." if switches else ""
+    switches = [feature.switch] if feature.switch is not None else (feature.with_any or feature.with_all)
+    joint = " and " if feature.with_all else " or "
+    when = f" With {joint.join(f'`IDENTITY_{each}`' for each in switches)}." if switches else ""
     return f"### {feature.name.replace('_', ' ').capitalize()}\n\n{feature.doc}{when}\n"
 
 

@@ -81,8 +81,17 @@ def _counted(size: int, count: int, ngettext: Plural) -> str:
 
 def day(time: datetime, _: Say) -> str:
     """Return a date: `24 Nov 2026`."""
+    return _("%(day)s %(month)s %(year)s") % {"day": time.day, "month": _month(time, _), "year": time.year}
+
+
+def short_day(time: datetime, _: Say) -> str:
+    """Return a date of which the year is known: `24 Nov`."""
+    return _("%(day)s %(month)s") % {"day": time.day, "month": _month(time, _)}
+
+
+def _month(time: datetime, _: Say) -> str:
     months = (
         _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
         _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
     )  # fmt: skip
-    return _("%(day)s %(month)s %(year)s") % {"day": time.day, "month": months[time.month - 1], "year": time.year}
+    return months[time.month - 1]

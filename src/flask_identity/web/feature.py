@@ -111,6 +111,7 @@ class Feature:
         doc: What it is, in a sentence for the settings reference.
         switch: The boolean setting that turns it on, without `IDENTITY_`; None for what is always there.
         with_any: The switches of other features, any of which brings it along.
+        with_all: Likewise, all of which it takes.
         with_mail: Whether it is there only where letters can be sent.
         default: Whether it is on when the application says nothing.
         settings: Its settings.
@@ -126,6 +127,7 @@ class Feature:
     doc: str
     switch: str | None = None
     with_any: Sequence[str] = ()
+    with_all: Sequence[str] = ()
     with_mail: bool = False
     default: bool = True
     settings: type[Settings] | None = None

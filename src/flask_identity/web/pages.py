@@ -65,6 +65,7 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
         "moment_of": faces.moment_of,
         "ago": lambda time: faces.ago(time, say, tongue.count),
         "day": lambda time: faces.day(time, say),
+        "short_day": lambda time: faces.short_day(time, say),
         "number": lambda count: faces.number(count, say),
         "navigation": navigation,
         "own_face": own_face,

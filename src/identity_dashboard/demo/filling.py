@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import random
 import secrets
 import sys
 import time
@@ -13,18 +14,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from flask_identity import hash_password
 
 from ..app import identity
 from ..models import Model, User, db
+from .past import Known, burst, past
 from .people import DOMAIN, Invented, invented
 
 ADMIN = f"admin@{DOMAIN}"
 _AT_ONCE = 100  # people for each transaction
 _ROLES = {"editor": ("Writes and changes texts", 30), "auditor": ("May look, not touch", 20), "support": ("Helps", 25)}
 _LASTS = 43_200  # seconds of a session
+_REMEMBERED = 2000  # people of whom more is told than that they are there
 
 
 def fill(count: int, more: bool) -> None:
@@ -46,10 +49,17 @@ def fill(count: int, more: bool) -> None:
     _roles()
     record = hash_password(secrets.token_urlsafe(24))  # nobody's password, so one record does for all
     # The first are always the same; those added later must not come twice.
-    people = invented(count, datetime.now(UTC), secrets.randbelow(1_000_000) + 1 if before else 0)
+    seed = secrets.randbelow(1_000_000) + 1 if before else 0
+    now, draw = datetime.now(UTC), random.Random(seed)  # noqa: S311 - decides nothing that is secret
+    people = invented(count, now, seed)
+    if not before:
+        _happened(list(burst(now, draw)))
+    done = 0
     with _progress(count) as step:
         while batch := list(itertools.islice(people, _AT_ONCE)):
-            _add(batch, record)
+            made = _add(batch, record)
+            _remember(made[: max(0, _REMEMBERED - done)], now, draw)
+            done += len(made)
             step(len(batch))
     click.echo(f"{count} invented people were added in {time.monotonic() - began:.1f} s. Nobody can sign in as them.")
     if password is not None:
@@ -93,8 +103,9 @@ def _roles() -> None:
             identity.datastore.create_role(name, description, [f"{name}.use"], rank)
 
 
-def _add(batch: list[Invented], record: str) -> None:
+def _add(batch: list[Invented], record: str) -> list[Known]:
     sessions: list[dict[str, Any]] = []
+    made: list[Known] = []
     with identity.datastore.unit():
         for person in batch:
             roles = [person.role] if person.role else []
@@ -102,10 +113,27 @@ def _add(batch: list[Invented], record: str) -> None:
                 person.email, password_hash=record, roles=roles, profile=person.profile, **person.account
             )
             sessions += [_session(user, *each) for each in person.sessions]
+            last, ip = (person.account.get(name) for name in ("current_login_at", "current_login_ip"))
+            made.append(Known(str(user.id), person.account["created_at"], last, ip or "192.0.2.1"))
     if sessions:
         with db.engine.begin() as connection:
             connection.execute(insert(Model.metadata.tables["identity_session"]), sessions)
     db.session.expunge_all()  # or a hundred thousand people would be kept in memory
+    return made
+
+
+def _remember(people: list[Known], now: datetime, draw: random.Random) -> None:
+    """Tell what happened to people, in place of that they have all just been made."""
+    activity = Model.metadata.tables["identity_activity"]
+    with db.engine.begin() as connection:
+        connection.execute(delete(activity).where(activity.c.target.in_([each.id for each in people])))
+    _happened([row for each in people for row in past(each, now, draw)])
+
+
+def _happened(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        with db.engine.begin() as connection:
+            connection.execute(insert(Model.metadata.tables["identity_activity"]), rows)
 
 
 def _session(user: Any, since: int, address: str, agent: str) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from . import names
 DOMAIN = "people.example"
 """Where all of them have their address; nobody's real one ends so."""
 
+OFTEN = (1, 1, 0, 0, 1, 2, 5, 12, 26, 34, 30, 24, 16, 24, 28, 26, 20, 12, 7, 5, 4, 3, 2, 1)
+"""How many sign in at each hour of the day."""
+
 _MONTHS = 14 * 30  # days over which their accounts were made
 
 
@@ -70,7 +73,7 @@ def _account(draw: random.Random, now: datetime) -> tuple[dict[str, Any], timede
         account["confirmed_at"] = made + age * 0.01
     away: timedelta | None = None
     if draw.random() < 0.88:  # the others have never signed in
-        away = age * draw.random() ** 3
+        away = now - _at_work(draw, now - age * draw.random() ** 3, made, now)
         before = away + (age - away) * draw.random()
         account |= {"current_login_at": now - away, "last_login_at": now - before}
         account |= {"current_login_ip": _address(draw), "last_login_ip": _address(draw)}
@@ -86,6 +89,17 @@ def _account(draw: random.Random, now: datetime) -> tuple[dict[str, Any], timede
     elif chance < 0.16:
         account["failed_logins"] = draw.randrange(1, 4)
     return account, away
+
+
+def _at_work(draw: random.Random, time: datetime, earliest: datetime, now: datetime) -> datetime:
+    """Return a time near another, mostly on a working day and in its middle."""
+    day = time.replace(hour=0, minute=0, second=0, microsecond=0)
+    if day.weekday() >= 5 and draw.random() < 0.8:
+        day -= timedelta(days=day.weekday() - 4)
+    moved = day + timedelta(hours=draw.choices(range(24), OFTEN)[0], seconds=draw.randrange(3600))
+    if moved >= now:
+        moved -= timedelta(days=3 if day.weekday() == 0 else 1)
+    return moved if moved > earliest else time
 
 
 def _address(draw: random.Random) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
 from ...base.ids import identifier
-from ...base.ports import Add, Kind, PeoplePage, PeopleQuery, Resumed, Row, SessionSeen, SessionsQuery, Where
+from ...base.ports import Add, Hourly, Kind, PeoplePage, PeopleQuery, Resumed, Row, SessionSeen, SessionsQuery, Where
+from ..activity_sql import HOUR
 from . import people
 from .rows import MemoryProfile, MemoryRole, MemoryUser
 from .tables import Tables
@@ -182,6 +184,13 @@ class MemoryStore:
         with self._lock:
             rows, users = (self._tables.find(kind, {}) for kind in (Kind.SESSION, Kind.USER))
             return people.live_sessions(rows, users, self._profiles(), query)
+
+    def by_hour(self, whats: Sequence[str], since: str, until: str) -> Sequence[Hourly]:
+        """Count activity by hour; see `Store.by_hour`."""
+        with self._lock:
+            rows = self._tables.find(Kind.ACTIVITY, {"what__in": whats, "id__ge": since, "id__lt": until})
+            found = Counter((row.what, row.details, row.at - row.at % HOUR) for row in rows)
+            return [Hourly(*key, count) for key, count in found.items()]
 
     def forget_read(self) -> None:
         """The rows are the objects themselves; see `Store.forget_read`."""

@@ -1,4 +1,4 @@
-"""The administrators' list on PonyORM."""
+"""What administrators see of many people at once, on PonyORM."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ...base.ports import Kind, PeoplePage, PeopleQuery, SessionSeen, SessionsQuery
+from ...base.ports import Hourly, Kind, PeoplePage, PeopleQuery, SessionSeen, SessionsQuery
 from ...models.pony.columns import SQLITE
-from .. import people_sql, sessions_sql
+from .. import activity_sql, people_sql, sessions_sql
 from ..found import counted, paged
 from .rows import select
 from .session import Sessions
@@ -59,6 +59,12 @@ def live_sessions(sessions: Sessions, tables: Every, query: SessionsQuery) -> Se
     words = _Words(sessions, tables)
     rows = sessions.read(sessions_sql.page(words, query), words.values.given)
     return sessions_sql.seen(rows, tables[Kind.USER].columns["id"].read, query)
+
+
+def by_hour(sessions: Sessions, tables: Every, whats: Sequence[str], since: str, until: str) -> Sequence[Hourly]:
+    """Count activity by hour, kind and details."""
+    words = _Words(sessions, tables)
+    return [Hourly(*row) for row in sessions.read(activity_sql.by_hour(words, whats, since, until), words.values.given)]
 
 
 def active_holders(sessions: Sessions, tables: Every, role: str) -> Sequence[Any]:

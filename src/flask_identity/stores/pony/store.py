@@ -12,7 +12,7 @@ from flask import Flask
 from ...base.clock import give_way
 from ...base.errors import ConfigurationError, Deadlock
 from ...base.ids import identifier
-from ...base.ports import Kind, PeoplePage, PeopleQuery, Resumed, Row, SessionSeen, SessionsQuery, Unit, Where
+from ...base.ports import Hourly, Kind, PeoplePage, PeopleQuery, Resumed, Row, SessionSeen, SessionsQuery, Unit, Where
 from ...models.pony.tables import define
 from . import check, loaded, people, rows, survey, upsert
 from .faults import VANISHED, outages, translated
@@ -191,6 +191,11 @@ class PonyStore(survey.Surveyed):
         """Read a page of everybody's sessions; see `Store.live_sessions`."""
         with outages(), self._sessions.reading():
             return people.live_sessions(self._sessions, self._tables, query)
+
+    def by_hour(self, whats: Sequence[str], since: str, until: str) -> Sequence[Hourly]:
+        """Count activity by hour; see `Store.by_hour`."""
+        with outages(), self._sessions.reading():
+            return people.by_hour(self._sessions, self._tables, whats, since, until)
 
     def forget_read(self) -> None:
         """Let Pony forget the rows it holds; see `Store.forget_read`."""

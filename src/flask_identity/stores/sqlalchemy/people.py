@@ -1,4 +1,4 @@
-"""The administrators' list on SQLAlchemy."""
+"""What administrators see of many people at once, on SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, inspect, select, text
 
-from ...base.ports import Kind, PeoplePage, PeopleQuery, SessionSeen, SessionsQuery
+from ...base.ports import Hourly, Kind, PeoplePage, PeopleQuery, SessionSeen, SessionsQuery
 from ...models.sqlalchemy.tables import Tables, mapped_columns
-from .. import people_sql, sessions_sql
+from .. import activity_sql, people_sql, sessions_sql
 from ..found import counted, paged
 from .faults import outages
 from .loaded import as_stored
@@ -31,6 +31,7 @@ class _Words:
             Kind.PROFILE: mapped_columns(tables.profile),
             Kind.MEMBERSHIP: tables.membership_columns(),
             Kind.SESSION: dict(tables.session.c.items()),
+            Kind.ACTIVITY: dict(tables.activity.c.items()),
         }
         self._read_key = self.user["id"].type.dialect_impl(dialect).result_processor(dialect, None)
         self._values: list[Any] = []
@@ -59,7 +60,7 @@ class _Words:
 
 
 class PeopleReads:
-    """The lists of people and of everybody's sessions; part of the store."""
+    """The lists of people and of everybody's sessions, and what happened; part of the store."""
 
     _tables: Tables
 
@@ -89,6 +90,13 @@ class PeopleReads:
         statement = words.statement(sessions_sql.page(words, query))
         with reading(session), outages():
             return sessions_sql.seen(session.execute(statement).all(), words.key, query)
+
+    def by_hour(self, whats: Sequence[str], since: str, until: str) -> Sequence[Hourly]:
+        """Count activity by hour; see `Store.by_hour`."""
+        session, words = self.session(), self._words()
+        statement = words.statement(activity_sql.by_hour(words, whats, since, until))
+        with reading(session), outages():
+            return [Hourly(*row) for row in session.execute(statement)]
 
     def forget_read(self) -> None:
         """A session holds what it has read only as long as somebody else does; see `Store.forget_read`."""
