@@ -82,7 +82,7 @@ class Accounts(Roles):
             active: Whether the person may sign in.
             password_hash: A record in a known format, in place of `password`; see `core.legacy`.
             profile: Fields of the profile.
-            **fields: Further columns of the application's class.
+            **fields: Further columns of the application's class; `confirmed_at` vouches for the address.
 
         Raises:
             EmailTaken, UsernameTaken, InvalidInput: for a name that another account has, or what cannot be used.
