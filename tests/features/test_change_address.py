@@ -55,8 +55,10 @@ def test_it_waits_until_it_is_confirmed(build, database_url, flavour):
     ada = site.signed_in()
     user = user_of(change(ada, profile={"full_name": "Ada"}))
     assert (user["email"], user["pending_email"], user["profile"]["full_name"]) == ("ada@example.com", NEW, "Ada")
-    assert [(letter.to, letter.link is None) for letter in outbox] == [(NEW, False), ("ada@example.com", True)]
-    assert NEW not in outbox[1].text + outbox[1].html
+    letters = {letter.to: letter for letter in outbox}  # which of two of one second goes first is left open
+    assert {to: letter.link is None for to, letter in letters.items()} == {NEW: False, "ada@example.com": True}
+    assert len(outbox) == 2
+    assert NEW not in letters["ada@example.com"].text + letters["ada@example.com"].html
     assert NEW in ada.get("/identity/profile", headers=HTML).text.replace("<wbr>", "")
     assert sign_in(site.client(), NEW).status_code == 401
     path = link_to()
