@@ -31,7 +31,7 @@ from tests.dashboard.processes import Server, environment
 from tests.services import Absent, Services, need
 from tests.services import Server as Found
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first draws no window
 TIMEOUT = 15_000  # ms; the machine may be busy
 DELIBERATE = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 BROKEN = re.compile(r"^(?:ERROR|CRITICAL|Traceback).*", re.MULTILINE)
@@ -58,7 +58,7 @@ def chromium(services: Services) -> Found | Absent:
 # Not for the session: the loop it runs on would be in the way of other tests of this process.
 @pytest.fixture(scope="package")
 def browser(services: Services) -> Iterator[Browser]:
-    """Chromium, without a window."""
+    """Chromium, without a window: what is made for that alone needs two thirds of the time."""
     path = need(chromium(services)).url
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
