@@ -50,6 +50,8 @@ def test_everything_is_found_below_a_path_and_a_prefix_T101(page, site):
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{site.url}/identity/profile")
     page.goto(f"{site.url}/")
+    expect(page).to_have_url(f"{site.url}/identity/")
+    page.get_by_role("navigation").get_by_role("link", name="Users", exact=True).click()
     page.get_by_role("searchbox").fill("below")
     expect(page).to_have_url(f"{site.url}/identity/user_list?q=below")
     row(page, who).get_by_role("switch").click()

@@ -36,7 +36,7 @@ def test_the_sign_in_page_says_how_long_to_wait_T18(page, site, language):
     page.locator("#password").fill("not this one")
     tire(page, site)
     with page.expect_response("**/login") as answer:
-        page.locator("form [type=submit]").click()
+        page.locator("form .btn-primary").click()
     assert answer.value.status == 429
     alert = page.get_by_role("alert")
     expect(alert).to_be_focused()
