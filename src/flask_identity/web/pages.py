@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 
@@ -82,13 +83,19 @@ def page_context(who: Callable[[], Principal | None]) -> dict[str, Any]:
 
 
 def here() -> str:
-    """Return the path and query of this page; the start for one that cannot be fetched again, as after a form."""
+    """Return the path and query of this page; the start for one that cannot be fetched again, as after a form.
+
+    A target in the query that leads away is left out: no page repeats it (A-001).
+    """
     rule = request.url_rule.rule if request.url_rule is not None else None
     prefix, features = state().web.url_prefix, state().features
     shown = request.method in ("GET", "HEAD") or any(
         route.method == "GET" and prefix + route.path == rule for feature in features for route in feature.routes
     )
-    return request.script_root + (request.full_path.rstrip("?") if shown else "/")
+    if not shown:
+        return f"{request.script_root}/"
+    query = urlencode([(name, value) for name, value in request.args.items(True) if name != "next" or safe_next(value)])
+    return request.script_root + request.path + (f"?{query}" if query else "")
 
 
 def viewer() -> Principal | None:
