@@ -52,7 +52,7 @@ def test_the_pages_people_see_are_there(migrated, start):
     server = start(migrated)
     person = Caller(server.url, accept="text/html,*/*;q=0.8")
 
-    assert person.get("/").headers["Location"] == "/login"
+    assert person.get("/").headers["Location"] == "/login?next=/"
     assert [person.get(path).status for path in ("/login", "/register", "/nothing-here")] == [200, 200, 404]
     assert person.get("/profile").headers["Location"] == "/login?next=/profile"
     person.send("POST", "/register", email="ada@example.com", password=GOOD)

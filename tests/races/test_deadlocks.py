@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from threading import Event
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from flask_identity import IdentityRefusal, sign_in_failed, signed_in, status_changed
 from tests.races.invariants import assert_hold
 from tests.races.site import ATTEMPT, PASSWORD, WRONG, Site, Sites, User, engine_for
+from tests.support.tables import KeptDatabases
 
 pytestmark = pytest.mark.races
 
@@ -24,9 +25,9 @@ PATIENCE = 30
 
 
 @pytest.fixture(params=["postgres", "mariadb"])
-def site(request: pytest.FixtureRequest, sites: Sites, url_of: Callable[[str], str]) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, sites: Sites, databases: KeptDatabases) -> Iterator[Site]:
     """SQLite has one writer at a time, so nobody there waits for two."""
-    made = sites.open(url_of(request.param), IDENTITY_THROTTLE=False)
+    made = sites.open(databases.emptied(request.param), IDENTITY_THROTTLE=False)
     for email, roles in ((ADA, []), (BOB, []), (ADMIN, ["admin"])):
         made.person(email, roles=roles)
     yield made
