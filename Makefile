@@ -27,7 +27,7 @@ demo: $(READY) ## fill in invented people to look at, and an administrator (PEOP
 	@$(BIN)/python manage.py demo $(if $(PEOPLE),--people "$(PEOPLE)")
 
 test: $(READY) ## run the whole test suite, checkers included (ARGS= is passed to pytest)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@sh scripts/test.sh $(BIN)/python $(ARGS)
 
 coverage: $(READY) ## run the whole test suite and say what it did not reach
 	@$(BIN)/coverage erase
