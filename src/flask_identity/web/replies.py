@@ -63,7 +63,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     """Return one of the library's pages."""
     # Only a page that tells of a refusal may do without knowing who is looking: an outage is not "signed out" (R-32).
     who = caller if context.get("refusal") is None else viewer
-    html = render_template(f"identity/{template}", **page_context(who), **context)
+    html = render_template(f"identity/{template}", **(page_context(who) | context))
     return speaks(Response(html, status, mimetype="text/html"))
 
 
@@ -95,4 +95,5 @@ def _refused_page(refusal: IdentityRefusal) -> Response:
             return go("login", next=here)
         if isinstance(refusal, FreshSignInRequired) and state().on("password"):
             return go("verify", next=here)
-    return page("error.html", refusal.status, refusal=refusal)
+    # The same bytes whatever id was asked for (S-077): it leads to the start and repeats no path.
+    return page("error.html", refusal.status, refusal=refusal, here=lambda: f"{request.script_root}/")
